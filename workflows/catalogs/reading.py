@@ -1,0 +1,186 @@
+"""Bytes of a PO file -> Catalog. Nothing in the file is believed beyond what is read here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from workflows.catalogs.locales import agrees, locale_name, plural_forms
+from workflows.catalogs.marks import END, LIKE_RESERVED, RESERVED, STATES, TITLE, end_texts
+from workflows.catalogs.model import Catalog, Entry, Header, Limits, short_digest, text_digest
+from workflows.catalogs.reasons import (
+    AlteredSources,
+    DamagedHeader,
+    DuplicateEntry,
+    EmptyCatalog,
+    EndMarkMissing,
+    FormsMismatch,
+    OtherCharset,
+    TooManyEntries,
+    Truncated,
+    WrongLanguage,
+)
+from workflows.catalogs.scanning import Draft, place, scan, text
+from workflows.problems import Problem
+
+_CHARSET = re.compile(r"charset=\s*([^\s;]*)", re.IGNORECASE)
+_UTF8 = frozenset({"", "UTF-8", "UTF8", "CHARSET", "ASCII", "US-ASCII"})
+_NUMBER = re.compile(r"[0-9]{1,9}\Z")
+_TIME = "%Y-%m-%d %H:%M%z"
+
+
+def read_po(
+    data: bytes, *, language: str, partial: bool = False, limits: Limits | None = None
+) -> Catalog:
+    """The catalog in ``data``, a PO file in UTF-8 (BOM and CR LF allowed) for ``language``.
+
+    Rewrites by translation tools read the same: other wrapping and order, dropped comments,
+    changed header. The plural rule of the header is never used. ``partial`` accepts a file with
+    fewer entries than were exported.
+
+    Raises Truncated, TooManyEntries, WrongLanguage, OtherCharset, and what `scanning.scan` raises. In
+    ``Catalog.problems``: DuplicateEntry (blocking for its entry; all are kept in ``entries``),
+    EmptyCatalog, FormsMismatch, DamagedHeader, EndMarkMissing, AlteredSources.
+    """
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    fields: dict[str, str] | None = None
+    end: Entry | None = None
+    forms, _ = plural_forms(language)
+    limits = limits or Limits()
+    seen: dict[tuple[str | None, str], Entry] = {}
+    for draft in scan(data, limits):
+        entry = _entry(draft)
+        context = entry.key if "msgctxt" in draft.fields else None
+        if context is None and not entry.source and not draft.obsolete and fields is None:
+            fields = _header_fields(entry.target, draft.line)
+            _check_language(fields, language, draft.line)
+            continue
+        if entry.key == END and entry.obsolete:
+            end = entry
+            continue
+        entries.append(entry)
+        if len(entries) > limits.entries:
+            raise TooManyEntries(place(entry.line), limit=limits.entries)
+        first = seen.setdefault((context, entry.source), entry)
+        if first is not entry:
+            problems.append(DuplicateEntry(place(entry.line), first=first.line, second=entry.line))
+        if entry.plural_source and len(entry.plural_targets) != forms:
+            found = len(entry.plural_targets)
+            problems.append(FormsMismatch(place(entry.line), found=found, expected=forms))
+    if not entries:
+        problems.append(EmptyCatalog())
+    header = _header(fields or {}, language, problems)
+    if header is not None or end is not None or "X-Pinger-Entries" in (fields or {}):
+        problems += _completeness(fields or {}, entries, end, partial)
+    return Catalog(header, tuple(entries), tuple(problems))
+
+
+def _entry(draft: Draft) -> Entry:
+    def of(name: str) -> str:
+        return text(draft.fields.get(name, []), draft.line)
+
+    targets = tuple(text(form, draft.line) for form in draft.forms)
+    target = targets[0] if targets else of("msgstr")
+    marks = {"source-digest": "", "target-digest": "", "state": ""}
+    notes = []
+    for note in draft.notes:
+        if mark := RESERVED.match(note):
+            marks[mark[1]] = mark[2]
+        else:
+            notes.append(note[1:] if LIKE_RESERVED.match(note) else note)
+    source_digest = short_digest(marks["source-digest"])
+    target_digest = short_digest(marks["target-digest"])
+    named = marks["state"] if marks["state"] in STATES else ""
+    exported = named or ("translated" if target_digest else "initial") if source_digest else ""
+    return Entry(
+        key=of("msgctxt"),
+        source=of("msgid"),
+        target=target,
+        state=_state(target, targets, "fuzzy" in draft.flags, named, target_digest),
+        note="\n".join(notes),
+        previous_source=text(draft.previous.get("msgid", []), draft.line),
+        source_digest=source_digest,
+        target_digest=target_digest,
+        exported_state=exported,
+        comment="\n".join(draft.comments),
+        plural_source=of("msgid_plural"),
+        plural_targets=targets,
+        line=draft.line,
+        obsolete=draft.obsolete,
+    )
+
+
+def _state(target: str, targets: tuple[str, ...], fuzzy: bool, named: str, digest: str) -> str:
+    """The state a file gives an entry: an empty form makes it initial, a flag needs-editing."""
+    if not target or not all(targets):
+        return "initial"
+    if fuzzy:
+        return "needs-editing"
+    unchanged = not digest or short_digest(text_digest(target)) == digest
+    return "reviewed" if named == "reviewed" and unchanged else "translated"
+
+
+def _header_fields(target: str, line: int) -> dict[str, str]:
+    """The lines of a header entry by name; the first of two wins. Raises OtherCharset."""
+    fields: dict[str, str] = {}
+    for row in target.split("\n"):
+        name, colon, value = row.partition(":")
+        if colon:
+            fields.setdefault(name.strip(), value.strip())
+    charset = _CHARSET.search(fields.get("Content-Type", ""))
+    if charset and charset[1].upper() not in _UTF8:
+        raise OtherCharset(place(line), charset=charset[1][:40])
+    return fields
+
+
+def _check_language(fields: dict[str, str], language: str, line: int) -> None:
+    found = fields.get("Language", "")
+    if found and not agrees(found, language, exact="X-Pinger-Document" in fields):
+        raise WrongLanguage(place(line), found=found[:40], expected=locale_name(language))
+
+
+def _header(fields: dict[str, str], language: str, problems: list[Problem]) -> Header | None:
+    """Our header, or None; what is damaged in it is added to ``problems``."""
+    document = fields.get("X-Pinger-Document", "")
+    if not document:
+        return None
+    revision = fields.get("X-Pinger-Revision", "")
+    if not _NUMBER.match(revision):
+        problems.append(DamagedHeader(field="X-Pinger-Revision", found=revision[:40]))
+        return None
+    title = fields.get("Project-Id-Version", "")
+    return Header(
+        document=document,
+        language=language,
+        revision=int(revision),
+        export=fields.get("X-Pinger-Export", ""),
+        title=title.removeprefix(TITLE) if title.startswith(TITLE) else "",
+        source_language=fields.get("X-Pinger-Source-Language", ""),
+        exported_at=_time(fields.get("POT-Creation-Date", "")),
+    )
+
+
+def _time(value: str) -> datetime | None:
+    try:
+        return datetime.strptime(value, _TIME).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _completeness(
+    fields: dict[str, str], entries: Sequence[Entry], end: Entry | None, partial: bool
+) -> list[Problem]:
+    """Advice on the end of a file of ours. Raises Truncated when entries are missing.
+
+    Obsolete entries count as found: a tool may have set an entry aside, which is not a cut.
+    """
+    counts = [fields.get("X-Pinger-Entries", ""), end.source.partition(" ")[0] if end else ""]
+    expected = max((int(count) for count in counts if _NUMBER.match(count)), default=0)
+    if len(entries) < expected and not partial:
+        raise Truncated(expected=expected, found=len(entries))
+    if end is None:
+        return [EndMarkMissing()]
+    live = ((entry.key, entry.source) for entry in entries if not entry.obsolete)
+    return [] if partial or end_texts(live)[1] == end.target else [AlteredSources()]

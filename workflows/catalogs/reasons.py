@@ -1,0 +1,173 @@
+"""Why a catalog is refused, or what is said about it. Each class is one reason.
+
+Blocking problems are raised (the whole file is refused) or stand beside one entry, which is then
+not applied; the others are advice in ``Catalog.problems``.
+"""
+
+from __future__ import annotations
+
+from workflows.problems import N_, Problem
+
+
+class CatalogTooLarge(Problem):
+    """``size`` and ``limit`` are bytes."""
+
+    code = "catalog-too-large"
+    what = N_("The catalog has {size} bytes; at most {limit} are read.")
+    mend = N_("Upload the catalog of one document at a time.")
+
+
+class TooManyLines(Problem):
+    code = "catalog-too-many-lines"
+    what = N_("The catalog has {count} lines; at most {limit} are read.")
+    mend = N_("Upload the catalog of one document at a time, without empty lines in great number.")
+
+
+class TooManyEntries(Problem):
+    code = "catalog-too-many-entries"
+    what = N_("The catalog has more than {limit} entries.")
+    mend = N_("Upload the catalog of one document at a time.")
+
+
+class EntryTooLarge(Problem):
+    code = "catalog-entry-too-large"
+    what = N_("This entry is longer than {limit} bytes.")
+    mend = N_("Shorten its translation or its comments; a segment is one paragraph.")
+
+
+class CatalogNotUtf8(Problem):
+    """``charset`` is the declared one or a guess from the first bytes, ``command`` converts."""
+
+    code = "catalog-not-utf8"
+    what = N_("The catalog is not written in UTF-8 (it looks like {charset}).")
+    mend = N_("Save it as UTF-8, or convert it: {command}")
+
+
+class OtherCharset(Problem):
+    code = "catalog-other-charset"
+    what = N_("The header says the catalog is written in {charset}; only UTF-8 is read.")
+    mend = N_("Convert it: msgconv --to-code=UTF-8 -o new.po old.po")
+
+
+class NotACatalog(Problem):
+    """``kind`` names what the first bytes belong to: gzip, ZIP, MO, XML."""
+
+    code = "catalog-other-format"
+    what = N_("This is not a PO catalog but a {kind} file.")
+    mend = N_("Unpack or convert it to PO and upload that.")
+
+
+class ControlCharacter(Problem):
+    """``character`` is written U+XXXX."""
+
+    code = "catalog-control-character"
+    what = N_("There is a control character ({character}) in the text.")
+    mend = N_("Delete it; only line breaks and tabs may stand in a text.")
+
+
+class ConflictMarks(Problem):
+    code = "catalog-conflict-marks"
+    what = N_("There is a mark of an unfinished merge: {mark}")
+    mend = N_("Finish the merge in your version control, then upload the catalog again.")
+
+
+class BrokenPo(Problem):
+    """``found`` quotes the start of what could not be read."""
+
+    code = "catalog-broken"
+    what = N_("The catalog can't be read here: {found}")
+    mend = N_("Mend the line (msgfmt -c shows the same place) and upload the catalog again.")
+
+
+class Truncated(Problem):
+    """``expected`` and ``found`` count entries; equal when the cut goes through one."""
+
+    code = "catalog-truncated"
+    what = N_("The catalog is cut short: it should have {expected} entries and has {found}.")
+    mend = N_("Save or download it again; if entries were left out on purpose, say so.")
+
+
+class CutInEntry(Problem):
+    code = "catalog-cut-in-entry"
+    what = N_("The catalog ends in the middle of an entry.")
+    mend = N_("Save or download it again.")
+
+
+class WrongLanguage(Problem):
+    code = "catalog-wrong-language"
+    what = N_("The catalog says it is in {found}; {expected} is expected.")
+    mend = N_("Upload it under its own language, or correct the Language line of its header.")
+
+
+class EmptyCatalog(Problem):
+    code = "catalog-empty"
+    what = N_("There is not one entry in the catalog.")
+    mend = N_("Download the catalog again and upload it when it has translations.")
+
+
+class DuplicateEntry(Problem):
+    """``first`` and ``second`` are line numbers."""
+
+    code = "catalog-duplicate-entry"
+    what = N_("The same entry stands in line {first} and in line {second}.")
+    mend = N_("Delete one of the two.")
+
+
+class RepeatedKey(Problem):
+    code = "catalog-repeated-key"
+    what = N_("The catalog has two different translations for this segment (lines {lines}).")
+    mend = N_("Keep the right one and delete the other.")
+
+
+class DamagedHeader(Problem):
+    code = "catalog-damaged-header"
+    what = N_("The header line {field} can't be understood: {found}")
+    mend = N_("It is left aside; texts are compared more cautiously without it.")
+    blocking = False
+
+
+class EndMarkMissing(Problem):
+    code = "catalog-end-mark-missing"
+    what = N_("The mark at the end of the catalog is gone; a translation tool may have removed it.")
+    mend = N_("Check that the last entry is complete.")
+    blocking = False
+
+
+class AlteredSources(Problem):
+    code = "catalog-altered-sources"
+    what = N_("Keys or source texts in the catalog are not those that were exported.")
+    mend = N_("Entries with another source text are not applied; each is named.")
+    blocking = False
+
+
+class FormsMismatch(Problem):
+    code = "catalog-plural-forms"
+    what = N_("The entry has {found} plural forms; the language has {expected}.")
+    mend = N_("Give one translation for each plural form.")
+    blocking = False
+
+
+class UnexpectedPlural(Problem):
+    code = "catalog-unexpected-plural"
+    what = N_("The entry has plural forms, but its segment has one text only.")
+    mend = N_("Use the entry as it was exported.")
+
+
+class SourceMismatch(Problem):
+    code = "catalog-source-mismatch"
+    what = N_("The source text of this entry is not, and never was, the text of its segment.")
+    mend = N_("Restore the source text from a fresh download; only translations are read.")
+
+
+class AmbiguousSource(Problem):
+    code = "catalog-ambiguous-source"
+    what = N_("The entry has no key and its source text stands in {count} places.")
+    mend = N_("Use the catalog as it was exported: its msgctxt tells the places apart.")
+
+
+class CannotExport(Problem):
+    """What PO can't carry. ``reason`` is a fixed English word for logs and tests."""
+
+    code = "catalog-cannot-export"
+    what = N_("This text can't be written into a PO catalog ({reason}).")
+    mend = N_("Correct the text of the segment.")

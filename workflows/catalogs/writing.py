@@ -1,0 +1,184 @@
+"""Entries -> bytes of a PO file, byte-stable and accepted by ``msgfmt -c`` without a word.
+
+Strings are not wrapped. One string a line makes the bytes independent of any table of character
+widths, keeps a changed paragraph one changed line in version control, and lets the reader see
+every cut: a line that is cut is an open string, and a cut between two lines leaves fewer entries
+than the header counts. Readers take any wrapping.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC
+
+from workflows.catalogs.locales import (
+    language_name,
+    locale_name,
+    plural_forms,
+    plural_header,
+)
+from workflows.catalogs.marks import END, LIKE_RESERVED, STATES, TITLE, end_texts
+from workflows.catalogs.model import Entry, Header, short_digest, text_digest
+from workflows.catalogs.reasons import CannotExport, DuplicateEntry
+from workflows.catalogs.scanning import FORBIDDEN
+
+_PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_]*\}")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def write_po(header: Header, entries: Sequence[Entry]) -> bytes:
+    """A PO file in UTF-8 (GNU gettext manual, "PO Files" and "Header Entry").
+
+    Entries come in the order given, obsolete ones last, then the end mark. Digests are cut to 16
+    hex digits; a note line that looks like one of ours gets a blank in front. An outdated entry
+    (``previous_source``) is always written as fuzzy.
+
+    Raises CannotExport (a text with a control character, no source text, line breaks at the edges
+    that differ between source and target, a wrong number of plural forms) and DuplicateEntry,
+    both placed at the key. ValueError: ``header.exported_at`` is missing or has no time zone.
+    """
+    forms, _ = plural_forms(header.language)
+    live = [entry for entry in entries if not entry.obsolete]
+    gone = [entry for entry in entries if entry.obsolete]
+    seen: dict[tuple[str, str], int] = {}
+    for position, entry in enumerate((*live, *gone), 1):
+        _refuse(entry, forms)
+        first = seen.setdefault((entry.key, entry.source), position)
+        if first != position:
+            raise DuplicateEntry(entry.key, first=first, second=position)
+    source, target = end_texts((entry.key, entry.source) for entry in live)
+    end = Entry(END, source, target, "translated", obsolete=True)
+    lines = _header_lines(header, len(live))
+    for entry in (*live, *gone, end):
+        lines.append("")
+        lines.extend(_entry_lines(entry, forms))
+    lines.append("")
+    return "\n".join(lines).encode("utf-8")
+
+
+def header_text(header: Header, count: int | None = None) -> str:
+    """The header entry: ``Name: value`` lines in the usual order, each with its line break.
+
+    ``count`` is the number of entries, None outside a PO file. ValueError as in `write_po`.
+    """
+    if header.exported_at is None or header.exported_at.tzinfo is None:
+        raise ValueError("a catalog needs the time of its export, with a time zone")
+    time = header.exported_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M+0000")
+    fields = [
+        ("Project-Id-Version", TITLE + header.title),
+        ("Report-Msgid-Bugs-To", ""),
+        ("POT-Creation-Date", time),
+        ("PO-Revision-Date", time),
+        ("Last-Translator", header.last_translator or "Pinger Panel"),
+        ("Language-Team", language_name(header.language)),
+        ("Language", locale_name(header.language)),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", "text/plain; charset=UTF-8"),
+        ("Content-Transfer-Encoding", "8bit"),
+        ("Plural-Forms", plural_header(header.language)),
+        ("X-Generator", "Pinger Panel"),
+        ("X-Pinger-Entries", "" if count is None else str(count)),
+        ("X-Pinger-Document", header.document),
+        ("X-Pinger-Source-Language", header.source_language),
+        ("X-Pinger-Revision", str(header.revision)),
+        ("X-Pinger-Export", header.export),
+    ]
+    return "".join(
+        f"{name}: {_SPACES.sub(' ', value).strip()}\n"
+        for name, value in fields
+        if count is not None or name != "X-Pinger-Entries"
+    )
+
+
+def _header_lines(header: Header, count: int) -> list[str]:
+    text = header_text(header, count)
+    return ['msgid ""', 'msgstr ""', *(_quoted(line) for line in text.splitlines(keepends=True))]
+
+
+def _refuse(entry: Entry, forms: int) -> None:
+    """Raise CannotExport for what a PO file, or msgfmt -c, does not bear."""
+    texts = (entry.key, entry.source, entry.target, entry.previous_source)
+    if any(FORBIDDEN.search(text) for text in (*texts, entry.plural_source, *entry.plural_targets)):
+        raise CannotExport(entry.key, reason="control character")
+    if not entry.source or (entry.key == END and entry.obsolete):
+        raise CannotExport(entry.key, reason="no source text" if not entry.source else "key")
+    if entry.plural_source and entry.target and len(entry.plural_targets) != forms:
+        raise CannotExport(entry.key, reason="number of plural forms")
+    if entry.obsolete or _fuzzy(entry):
+        return
+    edges = _edges(entry.source)
+    others = [text for text in (entry.plural_source, entry.target, *entry.plural_targets) if text]
+    if any(_edges(text) != edges for text in others):
+        raise CannotExport(entry.key, reason="line breaks at the edges")
+
+
+def _edges(text: str) -> tuple[bool, bool]:
+    return text.startswith("\n"), text.endswith("\n")
+
+
+def _entry_lines(entry: Entry, forms: int) -> list[str]:
+    lines = [f"# {line}".rstrip() for line in _lines(entry.comment)]
+    lines += [f"#. {line}".rstrip() for line in _notes(entry)]
+    fuzzy = _fuzzy(entry)
+    flags = [
+        flag
+        for flag, holds in (("fuzzy", fuzzy), ("python-brace-format", _brace_format(entry, fuzzy)))
+        if holds
+    ]
+    if flags:
+        lines.append(f"#, {', '.join(flags)}")
+    mark = "#~ " if entry.obsolete else ""
+    if entry.previous_source:
+        lines.append(f"{'#~| ' if entry.obsolete else '#| '}msgid {_quoted(entry.previous_source)}")
+    if entry.key:
+        lines.append(f"{mark}msgctxt {_quoted(entry.key)}")
+    lines.append(f"{mark}msgid {_quoted(entry.source)}")
+    if entry.plural_source:
+        lines.append(f"{mark}msgid_plural {_quoted(entry.plural_source)}")
+        targets = entry.plural_targets or ("",) * forms
+        lines += [f"{mark}msgstr[{n}] {_quoted(target)}" for n, target in enumerate(targets)]
+    else:
+        lines.append(f"{mark}msgstr {_quoted(entry.target)}")
+    return lines
+
+
+def _fuzzy(entry: Entry) -> bool:
+    """Whether the entry carries the flag: a text that is unfinished or outdated."""
+    return bool(entry.target) and (entry.state == "needs-editing" or bool(entry.previous_source))
+
+
+def _notes(entry: Entry) -> list[str]:
+    notes = [f" {line}" if LIKE_RESERVED.match(line) else line for line in _lines(entry.note)]
+    if source := short_digest(entry.source_digest):
+        notes.append(f"source-digest: {source}")
+        target = short_digest(entry.target_digest or text_digest(entry.target))
+        if target:
+            notes.append(f"target-digest: {target}")
+    state = "needs-editing" if entry.previous_source else entry.state
+    if state in STATES and entry.target:
+        notes.append(f"state: {state}")
+    return notes
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a note or comment; what no text may hold becomes a blank."""
+    if not text:
+        return []
+    return [FORBIDDEN.sub(" ", line).rstrip() for line in text.split("\n")]
+
+
+def _brace_format(entry: Entry, fuzzy: bool) -> bool:
+    """Whether msgfmt may check the placeholders: there are some, and no other brace stands in the
+    texts, which is literal in ours but not in Python's. A translated text with other placeholders
+    goes without the flag too, as its fault is for our own checks to report."""
+    texts = [entry.source, entry.plural_source, *entry.plural_targets, entry.target]
+    found = [set(_PLACEHOLDER.findall(text)) for text in texts]
+    if not found[0] or any(set("{}") & set(_PLACEHOLDER.sub("", text)) for text in texts):
+        return False
+    return fuzzy or all(names == found[0] for names, text in zip(found, texts, strict=True) if text)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'

@@ -1,0 +1,263 @@
+"""The review workflow: one table of transitions, and the status it gives a language.
+
+``TRANSITIONS`` maps (state, action, role) to the state that follows. What is not in the table
+raises and changes nothing. The state of a unit is *effective*: text made for another source than
+today's counts as ``needs-editing``, whatever was decided about it before (``effective``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from workflows.problems import N_, Nature, Problem
+
+
+class State(StrEnum):
+    """The state of a unit: a segment and its translation in one language."""
+
+    INITIAL = "initial"
+    NEEDS_EDITING = "needs-editing"
+    TRANSLATED = "translated"
+    REVIEWED = "reviewed"
+
+
+class Action(StrEnum):
+    """What a person can do to a unit."""
+
+    DRAFT = "draft"
+    SAVE = "save"
+    PROPOSE = "propose"
+    ACCEPT = "accept"
+    DISMISS = "dismiss"
+    APPROVE = "approve"
+    RETURN = "return"
+    REOPEN = "reopen"
+
+
+class Role(StrEnum):
+    """Who acts: translators and editors have their role in a language."""
+
+    TRANSLATOR = "translator"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+
+
+def _table() -> dict[tuple[State, Action, Role], State]:
+    table: dict[tuple[State, Action, Role], State] = {}
+    unfinished = (State.INITIAL, State.NEEDS_EDITING, State.TRANSLATED)
+    for role in (Role.TRANSLATOR, Role.EDITOR):
+        for state in unfinished:
+            table[state, Action.DRAFT, role] = State.NEEDS_EDITING
+            table[state, Action.SAVE, role] = State.TRANSLATED
+            table[state, Action.ACCEPT, role] = State.TRANSLATED
+            table[state, Action.DISMISS, role] = state
+        for state in State:
+            table[state, Action.PROPOSE, role] = state
+    # Reviewed text is replaced only by an editor, and only knowingly.
+    table[State.REVIEWED, Action.ACCEPT, Role.EDITOR] = State.TRANSLATED
+    table[State.REVIEWED, Action.DISMISS, Role.EDITOR] = State.REVIEWED
+    table[State.REVIEWED, Action.REOPEN, Role.EDITOR] = State.NEEDS_EDITING
+    table[State.TRANSLATED, Action.APPROVE, Role.EDITOR] = State.REVIEWED
+    table[State.TRANSLATED, Action.RETURN, Role.EDITOR] = State.NEEDS_EDITING
+    return table
+
+
+TRANSITIONS = _table()
+NEEDS_REASON = frozenset({Action.RETURN, Action.REOPEN})
+
+
+class ActionNotAllowed(Problem):
+    code: ClassVar[str] = "action-not-allowed"
+    nature: ClassVar[Nature] = Nature.FORBIDDEN
+    what: ClassVar[str] = N_("You may not {action} a text in the state {state} here.")
+    mend: ClassVar[str] = N_("Ask an administrator for the role in this language.")
+
+
+class WrongState(Problem):
+    code: ClassVar[str] = "wrong-state"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_("A text in the state {state} can't be put through “{action}”.")
+    mend: ClassVar[str] = N_("Load the page again to see what has changed.")
+
+
+class FourEyes(Problem):
+    code: ClassVar[str] = "four-eyes"
+    nature: ClassVar[Nature] = Nature.FORBIDDEN
+    what: ClassVar[str] = N_("You wrote this text last, so you can't approve it yourself.")
+    mend: ClassVar[str] = N_("Ask another editor of this language to review it.")
+
+
+class ReasonMissing(Problem):
+    code: ClassVar[str] = "reason-missing"
+    what: ClassVar[str] = N_("There is no reason.")
+    mend: ClassVar[str] = N_("Say in a few words what should change.")
+
+
+def effective(state: State, *, has_target: bool, outdated: bool) -> State:
+    """The state that counts: no text is ``initial``, outdated text is ``needs-editing``."""
+    if not has_target:
+        return State.INITIAL
+    return State.NEEDS_EDITING if outdated else state
+
+
+def act(
+    state: State,
+    action: Action,
+    roles: Collection[Role],
+    *,
+    reason: str = "",
+    own_text: bool = False,
+    four_eyes: bool = True,
+) -> State:
+    """The state after ``action`` by someone with ``roles`` in the language.
+
+    ``own_text`` says that the actor wrote the current text. Raises ``ActionNotAllowed`` when no
+    role of the actor may do it, ``WrongState`` when nobody could, ``FourEyes`` and
+    ``ReasonMissing``.
+    """
+    after = next(
+        (TRANSITIONS[key] for r in roles if (key := (state, action, r)) in TRANSITIONS), None
+    )
+    if after is None:
+        possible = any((state, action, role) in TRANSITIONS for role in Role)
+        ever = any((other, action, role) in TRANSITIONS for other in State for role in roles)
+        if possible or not ever:
+            raise ActionNotAllowed(action=action, state=state)
+        raise WrongState(action=action, state=state)
+    if action is Action.APPROVE and own_text and four_eyes:
+        raise FourEyes
+    if action in NEEDS_REASON and not reason.strip():
+        raise ReasonMissing
+    return after
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A segment and its translation in one language, as review sees it."""
+
+    key: str
+    source_digest: str
+    """Of the segment now."""
+    translated_digest: str = ""
+    """Of the source the target was made for; empty without a target."""
+    target: str = ""
+    target_digest: str = ""
+    stored: State = State.INITIAL
+    words: int = 0
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the source has moved on since the target was made."""
+        return bool(self.target) and self.translated_digest != self.source_digest
+
+    @property
+    def state(self) -> State:
+        """The effective state."""
+        return effective(self.stored, has_target=bool(self.target), outdated=self.outdated)
+
+
+class LanguageStatus(StrEnum):
+    """How far a language of a document is."""
+
+    NOT_STARTED = "not-started"
+    IN_TRANSLATION = "in-translation"
+    IN_REVIEW = "in-review"
+    READY = "ready"
+    SIGNED_OFF = "signed-off"
+    PUBLISHED = "published"
+
+
+class Why(StrEnum):
+    """Why a language has the status it has; each comes with a number of segments."""
+
+    MISSING = "missing"
+    OUTDATED = "outdated"
+    NEEDS_EDITING = "needs-editing"
+    WAITING = "waiting-for-review"
+    NOT_SIGNED_OFF = "not-signed-off"
+    NOT_PUBLISHED = "not-published"
+    LIVE = "live"
+
+
+@dataclass(frozen=True)
+class Status:
+    """The computed status of a document in a language, and the reasons for it."""
+
+    status: LanguageStatus
+    outdated: bool
+    """The source has moved on: for some translations, or since the live release."""
+    counts: dict[State, int]
+    total: int
+    words_left: int
+    """Words of source in segments that still want a translator."""
+    why: tuple[tuple[Why, int], ...] = field(default=())
+    live: int = 0
+    """Number of the live release, 0 without one."""
+
+    @property
+    def reviewed(self) -> int:
+        """How many segments are reviewed."""
+        return self.counts.get(State.REVIEWED, 0)
+
+
+def texts_digest(units: Iterable[Unit], skeleton_digest: str) -> str:
+    """SHA-256 over structure, sources and targets, in order: what a sign-off covers."""
+    lines = [skeleton_digest]
+    lines += [f"{unit.key} {unit.source_digest} {unit.target_digest}" for unit in units]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def status_of(
+    units: Sequence[Unit],
+    *,
+    digest: str,
+    signed_digest: str = "",
+    live_number: int = 0,
+    live_digest: str = "",
+) -> Status:
+    """The status of a language: from the units, the last sign-off and the live release.
+
+    ``digest`` is ``texts_digest`` of the units now; the other two are what the sign-off and the
+    live release cover. Nothing is stored: equal digests are the whole truth.
+    """
+    counts = Counter(unit.state for unit in units)
+    outdated_units = sum(unit.outdated for unit in units)
+    why: list[tuple[Why, int]] = []
+    missing = counts[State.INITIAL]
+    editing = counts[State.NEEDS_EDITING] - outdated_units
+    for reason, count in (
+        (Why.MISSING, missing),
+        (Why.OUTDATED, outdated_units),
+        (Why.NEEDS_EDITING, editing),
+        (Why.WAITING, counts[State.TRANSLATED]),
+    ):
+        if count:
+            why.append((reason, count))
+    if live_number:
+        why.append((Why.LIVE, live_number))
+    if live_number and live_digest == digest:
+        status = LanguageStatus.PUBLISHED
+    elif counts[State.REVIEWED] == len(units) and units:
+        signed = signed_digest == digest
+        status = LanguageStatus.SIGNED_OFF if signed else LanguageStatus.READY
+        why.append((Why.NOT_PUBLISHED, 0) if signed else (Why.NOT_SIGNED_OFF, 0))
+    elif missing + counts[State.NEEDS_EDITING] == 0 and units:
+        status = LanguageStatus.IN_REVIEW
+    elif missing == len(units):
+        status = LanguageStatus.NOT_STARTED
+    else:
+        status = LanguageStatus.IN_TRANSLATION
+    return Status(
+        status=status,
+        outdated=bool(outdated_units) or bool(live_number and live_digest != digest),
+        counts={state: counts[state] for state in State},
+        total=len(units),
+        words_left=sum(u.words for u in units if u.state in (State.INITIAL, State.NEEDS_EDITING)),
+        why=tuple(why),
+        live=live_number,
+    )

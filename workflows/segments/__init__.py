@@ -1,0 +1,56 @@
+"""Segments: the texts of a document, their keys, their codes, and the way back to a page."""
+
+from __future__ import annotations
+
+from workflows.segments.birth import Segment, digest, new_key, split, target_digest
+from workflows.segments.inline import (
+    Code,
+    Piece,
+    Placeholder,
+    Text,
+    Void,
+    compare_codes,
+    inline_codes,
+    parse,
+    render_text,
+    write,
+)
+from workflows.segments.reasons import (
+    BrokenSkeleton,
+    EmptyCode,
+    ExtraCode,
+    MissingCode,
+    UnbalancedTag,
+)
+from workflows.segments.skeleton import Fill, Filled, Node, Skeleton, join
+from workflows.sources.tagged import plain, words
+
+__all__ = [
+    "BrokenSkeleton",
+    "Code",
+    "EmptyCode",
+    "ExtraCode",
+    "Fill",
+    "Filled",
+    "MissingCode",
+    "Node",
+    "Piece",
+    "Placeholder",
+    "Segment",
+    "Skeleton",
+    "Text",
+    "UnbalancedTag",
+    "Void",
+    "compare_codes",
+    "digest",
+    "inline_codes",
+    "join",
+    "new_key",
+    "parse",
+    "plain",
+    "render_text",
+    "split",
+    "target_digest",
+    "words",
+    "write",
+]

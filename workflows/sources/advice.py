@@ -1,0 +1,99 @@
+"""What an author should look at: found in the blocks, whatever they were read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from workflows.problems import Problem
+from workflows.sources.blocks import (
+    Block,
+    Kind,
+    Link,
+    reference,
+    reference_names,
+    walk,
+)
+from workflows.sources.reasons import (
+    BrokenReference,
+    DuplicateText,
+    EmptyPlaceholder,
+    HtmlShown,
+    MissingFullStop,
+    SegmentTooLong,
+)
+from workflows.sources.tagged import plain, scan, words
+
+MAX_WORDS = 120
+"""The length of a paragraph from which a small change costs its translators too much."""
+MAX_FINDINGS = 3
+"""Of one kind in one text."""
+MIN_DUPLICATE_WORDS = 4
+"""Shorter texts ("Yes", "Purpose") repeat in tables and headings for good reasons."""
+
+_MISSING_NAME = re.compile(
+    r"\b(?:of|by|with|from|to|for|at)\s+and\s*/\s*or\s+(?:its|their|his|her)\b(?:\s+\w+){0,2}"
+    r"|\b(?:of|from|with)\s+(?:and|or)\s+(?:its|their)\b(?:\s+\w+){0,2}"
+    r"|_{3,}|\[\s*\]|\(\s*\)|\{\s*\}|<\s*>"
+    r"|\[(?:your |insert |company|site|name|date|e-?mail|address|website)[^\[\]]{0,40}\]"
+    r"|\b(?:TBD|TODO|XX+|lorem ipsum)\b",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(
+    r"\b[a-z]{3,} (?:If|When|However|Please|Therefore|This|These|In addition) [a-z]+"
+)
+_HTML = re.compile(r"</?[a-z][a-z0-9]{0,15}(?: [^<>]{0,80})?/?>", re.IGNORECASE)
+
+
+def advise(blocks: tuple[Block, ...]) -> list[Problem]:
+    """Advice on the texts of a document, in document order. Raises nothing."""
+    found: list[Problem] = []
+    names = _names(blocks)
+    seen: dict[tuple[str, tuple[Link, ...]], int] = {}
+    for block in walk(blocks):
+        if block.text is None:
+            continue
+        found += _wording(block, f"line {block.line}")
+        for link in block.links:
+            if (name := reference(link.href)) is not None and name not in names:
+                found.append(BrokenReference(f"line {block.line}", href=link.href))
+        if words(block.text) < MIN_DUPLICATE_WORDS:
+            continue
+        first = seen.setdefault((block.text, block.links), block.line)
+        if first != block.line:
+            found.append(DuplicateText(f"line {block.line}", first=first))
+    return found
+
+
+def _wording(block: Block, place: str) -> Iterator[Problem]:
+    text = plain(block.text or "")
+    for match in islice(_MISSING_NAME.finditer(text), MAX_FINDINGS):
+        yield EmptyPlaceholder(place, found=match.group())
+    for match in islice(_GLUED.finditer(text), MAX_FINDINGS):
+        yield MissingFullStop(place, found=match.group())
+    for match in islice(_HTML.finditer(_uncoded(block.text or "")), MAX_FINDINGS):
+        yield HtmlShown(place, found=match.group())
+    if (count := words(block.text or "")) > MAX_WORDS:
+        yield SegmentTooLong(place, words=count)
+
+
+def _uncoded(text: str) -> str:
+    """The literal text outside of code, where HTML is meant to be seen."""
+    parts: list[str] = []
+    in_code = False
+    for value, is_code, _start in scan(text):
+        if is_code:
+            in_code = value == "<code>" or (in_code and value != "</code>")
+        elif not in_code:
+            parts.append(value)
+    return " ".join(parts)
+
+
+def _names(blocks: tuple[Block, ...]) -> set[str]:
+    headings = (block for block in walk(blocks) if block.kind is Kind.HEADING)
+    return {
+        name.lower()
+        for block in headings
+        for name in reference_names(block.label, block.text or "")
+    }

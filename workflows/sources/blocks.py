@@ -1,0 +1,145 @@
+"""What a source document is after reading: a tree of blocks whose texts are tagged text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import unquote
+
+from workflows.problems import Problem
+from workflows.sources.tagged import plain
+
+
+class Kind(StrEnum):
+    """The kind of a block; the values are stored and exported, so they never change."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    ITEM = "item"
+    TABLE = "table"
+    ROW = "row"
+    CELL = "cell"
+    QUOTE = "quote"
+    RULE = "rule"
+
+
+@dataclass(frozen=True)
+class Link:
+    """The target of the inline code ``<aN>``; it belongs to the source, never to a translation."""
+
+    number: int
+    """N of ``<aN>``, counted from 1 in each block."""
+    href: str
+    """A target for which ``href_allowed`` holds."""
+    title: str = ""
+    """The advisory title of the source; kept for the record, not shown to visitors."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a document; ``text`` is None for pure containers."""
+
+    kind: Kind
+    text: str | None = None
+    """Tagged text; an ITEM has that of its first paragraph."""
+    links: tuple[Link, ...] = ()
+    """In order of number, one for each ``<aN>`` of the text."""
+    children: tuple[Block, ...] = ()
+    """LIST: ITEMs; TABLE: ROWs of CELLs; ITEM: what follows its first paragraph; QUOTE: blocks."""
+    level: int = 0
+    """HEADING: 1 to 6."""
+    ordered: bool = False
+    """LIST only."""
+    style: str = ""
+    """LIST: "1" or "a" when ordered; CELL: "left", "right", "center" or "" as written."""
+    start: int = 1
+    """LIST: the number of the first item."""
+    header: bool = False
+    """ROW and CELL of the head of a table."""
+    line: int = 0
+    """1-based line of the source file."""
+    label: str = ""
+    """HEADING: the number written in front of it ("2.1"), taken out of the text."""
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """A line of the file that is no part of the document and is set aside, as it was written."""
+
+    line: int
+    text: str
+    reason: str
+    """"navigation", "brand", "form", "image" or "front matter"."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document as read."""
+
+    title: str
+    """Tagged text without links; "" when the document has none."""
+    blocks: tuple[Block, ...]
+    """Without the title."""
+    furniture: tuple[Furniture, ...]
+    problems: tuple[Problem, ...] = field(compare=False)
+    """Advice in order of lines; nothing here is blocking. Not part of equality."""
+    media_type: str
+    """"text/markdown" or "text/plain"."""
+
+
+_WEB = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:[/?#].*)?",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"mailto:[a-z0-9.!$%&'*+/=_~-]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_UNFIT = re.compile(r"[^!-~]|[\\\"<>`{}|^]")
+
+
+def href_allowed(href: str) -> bool:
+    """True for the link targets a page may carry.
+
+    These are ``http:`` and ``https:`` with a host and no user name in front of it, ``mailto:`` with
+    one address and no headers, a ``#fragment``, and an own path that starts with one slash. Only
+    visible ASCII counts, without backslash and quotes, because browsers repair the rest in ways
+    that lead elsewhere (WHATWG URL, 4.4).
+    """
+    if not href or len(href) > 2048 or _UNFIT.search(href):
+        return False
+    if href.startswith("#"):
+        return "#" not in href[1:]
+    if href.startswith("/"):
+        return not href.startswith("//")
+    return bool(_WEB.fullmatch(href) or _MAIL.fullmatch(href))
+
+
+def slug(text: str) -> str:
+    """The name by which authors expect to reach a heading: lower case, words joined by hyphens."""
+    kept = "".join(
+        sign if sign.isalnum() or sign in "-_" or unicodedata.combining(sign) else " "
+        for sign in plain(text).lower().replace("'", "").replace("\u2019", "")
+    )
+    return "-".join(kept.split())
+
+
+def reference_names(label: str, text: str) -> tuple[str, ...]:
+    """The fragments that lead to a heading: "2", "section-2" and the slug of its text."""
+    names = (label, f"section-{label}", f"section-{label.replace('.', '-')}") if label else ()
+    return (*names, slug(text))
+
+
+def reference(href: str) -> str | None:
+    """The name a link within the document asks for, or None when it leads elsewhere or on top."""
+    if not href.startswith("#") or href in ("#", "#top"):
+        return None
+    return unquote(href[1:]).lower()
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Every block in document order, containers before their children."""
+    for block in blocks:
+        yield block
+        yield from walk(block.children)

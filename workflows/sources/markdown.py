@@ -1,0 +1,217 @@
+"""Markdown to blocks: CommonMark 0.31 and tables; raw HTML is literal text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from workflows.problems import Problem
+from workflows.sources.blocks import Block, Furniture, Kind, Link
+from workflows.sources.inline import Inline
+from workflows.sources.reasons import CodeBlock, FrontMatter, NoTitle, TooComplex, TooDeep
+
+MAX_NESTING = 16
+"""Levels of markdown-it-py; a list counts two. It would silently skip what lies deeper."""
+
+MAX_WORK = 800_000
+"""Estimated work of one document, in units of about a microsecond of a present-day core."""
+
+# The terminators of markdown-it's text rule: each one starts an attempt at several rules.
+_COSTS = {"[": 26, "*": 5, "_": 5} | dict.fromkeys("!#$%&+-:<=>@\\]^`{}~", 3)
+_MARKERS = re.compile(r"(?:[ \t]{0,8}(?:[-+*>]|[0-9]{1,9}[.)]))+")
+_DELIMITER_ROW = frozenset(" \t|:-")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[^\n]*\n){1,200}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_LABEL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){0,4})(\.)?[ \t\u00a0]+(?=(\S))")
+_KINDS = {
+    "heading": Kind.HEADING,
+    "paragraph": Kind.PARAGRAPH,
+    "bullet_list": Kind.LIST,
+    "ordered_list": Kind.LIST,
+    "list_item": Kind.ITEM,
+    "blockquote": Kind.QUOTE,
+    "table": Kind.TABLE,
+    "tr": Kind.ROW,
+    "th": Kind.CELL,
+    "td": Kind.CELL,
+}
+_parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
+
+
+@dataclass
+class Reading:
+    """What a reader hands back; ``sources.read`` makes a Source of it."""
+
+    title: str = ""
+    blocks: tuple[Block, ...] = ()
+    furniture: list[Furniture] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class _Frame:
+    """A block whose end has not come yet."""
+
+    kind: Kind | None
+    line: int = 0
+    text: str | None = None
+    links: tuple[Link, ...] = ()
+    children: list[Block] = field(default_factory=list)
+    level: int = 0
+    ordered: bool = False
+    style: str = ""
+    start: int = 1
+    header: bool = False
+
+
+def read_markdown(text: str) -> Reading:
+    """Read a Markdown document. Raises TooComplex, TooDeep, TooManyCodes.
+
+    The first heading of level 1 outside lists and quotations is the title.
+    """
+    reading = Reading()
+    text = _without_front_matter(text, reading)
+    if (line := costly_line(text)) is not None:
+        raise TooComplex(f"line {line}")
+    root = _Frame(None)
+    stack = [root]
+    titled = False
+    for token in _parser.parse(text):
+        if token.nesting > 0:
+            _refuse_depth(token)
+            stack.append(_open(token, stack))
+        elif token.nesting < 0:
+            frame = stack.pop()
+            stack[-1].children += _close(frame)
+        elif token.type == "inline":
+            frame = stack[-1]
+            is_title = not titled and len(stack) == 2 and frame.level == 1
+            _fill(frame, token, reading, keep_links=not is_title)
+            if is_title and frame.text:
+                titled, reading.title = True, frame.text
+                frame.kind = None
+        elif token.type == "hr":
+            stack[-1].children.append(Block(Kind.RULE, line=_line(token, stack)))
+        else:
+            stack[-1].children += _code(token, _line(token, stack), reading)
+    if not titled:
+        reading.problems.append(NoTitle())
+    reading.blocks = tuple(root.children)
+    return reading
+
+
+def costly_line(text: str) -> int | None:
+    """The 1-based line at which the estimated work passes MAX_WORK, or None.
+
+    The estimate is linear and deliberately coarse: it stands between hostile input and a parser
+    whose cost a sign can be a thousand times that of prose.
+    """
+    work = columns = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        work += 20 + sum(line.count(sign) * cost for sign, cost in _COSTS.items())
+        if marks := _MARKERS.match(line):
+            work += 20 * sum(map(marks.group().count, "-+*>.)"))
+        if not line.strip():
+            columns = 0
+        elif "-" in line and _DELIMITER_ROW.issuperset(line):
+            columns = max(columns, line.count("|") + 1)
+        # A row is filled up to the columns of its head, however short it is written.
+        work += 20 * max(columns, line.count("|"))
+        if work > MAX_WORK:
+            return number
+    return None
+
+
+def _without_front_matter(text: str, reading: Reading) -> str:
+    match = _FRONT_MATTER.match(text)
+    if not match or not re.match(r"[A-Za-z_][\w-]*[ \t]*:", match[1].lstrip()):
+        return text
+    reading.problems.append(FrontMatter("line 1"))
+    reading.furniture.append(Furniture(1, match.group().strip("\n"), "front matter"))
+    return "\n" * match.group().count("\n") + text[match.end() :]
+
+
+def _refuse_depth(token: Token) -> None:
+    if token.level + 1 >= MAX_NESTING:
+        line = token.map[0] + 1 if token.map else 1
+        raise TooDeep(f"line {line}", limit=MAX_NESTING // 2 - 1)
+
+
+def _line(token: Token, stack: list[_Frame]) -> int:
+    return token.map[0] + 1 if token.map else stack[-1].line
+
+
+def _open(token: Token, stack: list[_Frame]) -> _Frame:
+    name = token.type.removesuffix("_open")
+    frame = _Frame(_KINDS.get(name), _line(token, stack))
+    frame.header = name == "thead" or (name in ("tr", "th", "td") and stack[-1].header)
+    if name == "heading":
+        frame.level = int(token.tag[1:])
+    elif name == "ordered_list":
+        frame.ordered, frame.style = True, "1"
+        frame.start = int(token.attrs.get("start", 1))
+    elif name in ("th", "td"):
+        frame.style = str(token.attrs.get("style", "")).removeprefix("text-align:")
+    return frame
+
+
+def _fill(frame: _Frame, token: Token, reading: Reading, *, keep_links: bool) -> None:
+    inline = Inline(frame.line, keep_links).read(token.children or ())
+    frame.text = inline.text() or None
+    frame.links = tuple(inline.links) if frame.text else ()
+    reading.problems += inline.problems
+    reading.furniture += inline.furniture
+
+
+def _close(frame: _Frame) -> list[Block]:
+    """The block of a frame that has ended, or nothing when there is nothing in it."""
+    kind, children = frame.kind, frame.children
+    if kind is Kind.ITEM and children and children[0].kind is Kind.PARAGRAPH:
+        first, *children = children
+        frame.text, frame.links = first.text, first.links
+    if kind is None:  # the title, or the head or body of a table
+        return children
+    empty = frame.text is None and not children
+    if empty and kind is not Kind.CELL:
+        return []
+    if kind is Kind.TABLE and not any(cell.text for row in children for cell in row.children):
+        return []
+    block = Block(
+        kind,
+        frame.text,
+        frame.links,
+        tuple(children),
+        frame.level,
+        frame.ordered,
+        frame.style,
+        frame.start,
+        frame.header,
+        frame.line,
+    )
+    return [labelled(block) if kind is Kind.HEADING else block]
+
+
+def labelled(heading: Block) -> Block:
+    """The heading with its number taken out of the text.
+
+    A single number without a dot counts only before a capital or a sign without case: "3 ways to
+    reach us" is no third section.
+    """
+    match = _LABEL.match(heading.text or "")
+    if not match or not heading.text:
+        return heading
+    dotted = match[2] or "." in match[1]
+    if not dotted and (match[3].islower() or match[3].isdigit()):
+        return heading
+    return replace(heading, label=match[1], text=heading.text[match.end() :])
+
+
+def _code(token: Token, line: int, reading: Reading) -> list[Block]:
+    """A fence or an indented block: a paragraph of code."""
+    inline = Inline(line).code_block(token.content)
+    if not (text := inline.text()):
+        return []
+    reading.problems.append(CodeBlock(f"line {line}"))
+    return [Block(Kind.PARAGRAPH, text, line=line)]
