@@ -1,0 +1,47 @@
+"""The house: where people meet the text. ``create_app`` wires the rooms and does nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import access, cli, config, database, logs, negotiation, site, web, workbench
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """The service, configured by ``environ`` (the process environment by default).
+
+    Raises ``config.ConfigurationError``, which lists everything that is wrong.
+    """
+    settings = config.load(environ)
+    app = Flask(__name__, instance_path=str(settings.home))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=config.secret_key(settings),
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=12 * 1024 * 1024,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0)  # type: ignore[method-assign]
+    logs.init_app(app)
+    database.init_app(app, settings.database_url)
+    negotiation.init_app(app, ROOT / "locales")
+    web.init_app(app)
+    access.init_app(app)
+    app.register_blueprint(workbench.blueprint)
+    app.register_blueprint(site.blueprint)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,131 @@
+"""Engine, sessions and the one place that commits.
+
+Reading uses ``db.session`` (one per application context); a flush in it is refused. Writing uses
+``transaction()``, which opens a session of its own, so that nothing read before the lock was taken
+is trusted afterwards.
+
+SQLite: writes begin with BEGIN IMMEDIATE, so that two writers queue instead of losing each other's
+work; reads run statement by statement and hold no lock between statements. The write-ahead log is
+used only from SQLite 3.51.3 on: before that, several processes could corrupt it.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import event, orm
+from sqlalchemy.exc import DBAPIError as DatabaseError
+
+__all__ = ["Base", "DatabaseError", "NotInTransaction", "alembic", "db", "transaction", "upgrade"]
+
+BUSY_MILLISECONDS = 5_000
+SAFE_WAL = (3, 51, 3)
+_WRITE = "panel_write"
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(orm.DeclarativeBase):
+    """The base of all tables; constraints are named so that migrations can name them too."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(session_options={"autoflush": False, "expire_on_commit": False})
+alembic = Alembic(metadatas=Base.metadata, run_mkdir=False)
+
+
+class NotInTransaction(RuntimeError):
+    """Something was written outside ``transaction()``."""
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Configure the engine for ``url`` and register the ``flask db`` commands."""
+    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **_engine_options(url)}}
+    # SQLite can undo DDL too, as we begin its transactions ourselves.
+    app.config["ALEMBIC_CONTEXT"] = {
+        "render_as_batch": True,
+        "compare_type": True,
+        "transactional_ddl": True,
+    }
+    db.init_app(app)
+    alembic.init_app(app)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with app.app_context():
+        if url.startswith("sqlite"):
+            event.listen(db.engine, "connect", _sqlite_connect)
+            event.listen(db.engine, "begin", _sqlite_begin)
+        event.listen(db.sessionmaker, "before_flush", _refuse_outside_transaction)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+    return {"pool_pre_ping": True}
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling begins too late and commits too early: take it over.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    if sqlite3.sqlite_version_info >= SAFE_WAL:
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+    else:
+        cursor.execute("PRAGMA journal_mode = DELETE")
+        cursor.execute("PRAGMA synchronous = EXTRA")
+    cursor.close()
+
+
+def _sqlite_begin(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get(_WRITE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _refuse_outside_transaction(session: orm.Session, *_args: object) -> None:
+    if not session.info.get(_WRITE):
+        raise NotInTransaction("write only inside app.database.transaction()")
+
+
+@contextmanager
+def transaction() -> Iterator[orm.Session]:
+    """A session that commits when the block ends well and rolls back when it doesn't.
+
+    This is the only place that commits. The reading session is closed first: what it had loaded
+    is old news once the block has run.
+    """
+    db.session.close()
+    with db.sessionmaker(info={_WRITE: True}) as session, session.begin():
+        session.connection(execution_options={_WRITE: True})
+        yield session
+
+
+def upgrade(app: Flask) -> None:
+    """Migrate the database of ``app`` to the newest revision, in one transaction."""
+    with app.app_context():
+        upgrade_here()
+
+
+def upgrade_here() -> None:
+    """Migrate the database of the current app to the newest revision, in one transaction."""
+    connection = alembic.migration_context.connection
+    assert connection is not None
+    # On SQLite too, so that a migration that stops half-way leaves nothing behind.
+    connection.execution_options(**{_WRITE: True})
+    alembic.upgrade()

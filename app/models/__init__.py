@@ -1,0 +1,26 @@
+"""The tables, by noun: people, documents, translations, releases, messages, history."""
+
+from app.models.base import UtcDateTime
+from app.models.documents import Document, Revision, Segment, SourceText
+from app.models.history import History
+from app.models.messages import Message
+from app.models.people import Grant, SignInLink, User
+from app.models.releases import Release
+from app.models.translations import Candidate, SignOff, Translation
+
+__all__ = [
+    "Candidate",
+    "Document",
+    "Grant",
+    "History",
+    "Message",
+    "Release",
+    "Revision",
+    "Segment",
+    "SignInLink",
+    "SignOff",
+    "SourceText",
+    "Translation",
+    "User",
+    "UtcDateTime",
+]

@@ -1,0 +1,50 @@
+"""Every verb that writes: load, ask the core, store, append history.
+
+Each takes an ``Act``: the session of a ``transaction()``, who acts, when, and the site's rules.
+Each checks the actor's role itself, so that no front room can forget to. Nothing here commits.
+"""
+
+from app.operations.act import Act, Actor, Rules, operator
+from app.operations.catalogs import CatalogImport, import_catalog
+from app.operations.documents import DocumentImport, import_document
+from app.operations.messages import leave_message, note_mail
+from app.operations.people import add_user, end_sessions, grant, issue_link, redeem_link
+from app.operations.releases import publish, sign_off
+from app.operations.translations import (
+    accept,
+    approve,
+    approve_all,
+    dismiss,
+    propose,
+    reopen,
+    return_,
+    save,
+)
+
+__all__ = [
+    "Act",
+    "Actor",
+    "CatalogImport",
+    "DocumentImport",
+    "Rules",
+    "accept",
+    "add_user",
+    "approve",
+    "approve_all",
+    "dismiss",
+    "end_sessions",
+    "grant",
+    "import_catalog",
+    "import_document",
+    "issue_link",
+    "leave_message",
+    "note_mail",
+    "operator",
+    "propose",
+    "publish",
+    "redeem_link",
+    "reopen",
+    "return_",
+    "save",
+    "sign_off",
+]

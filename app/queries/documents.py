@@ -1,0 +1,71 @@
+"""Documents, revisions and source texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.models import Document, Revision, Segment, SourceText
+from workflows.problems import NoSuchDocument
+
+
+def documents(session: Session) -> Sequence[Document]:
+    """All documents, by slug."""
+    return session.scalars(sa.select(Document).order_by(Document.slug)).all()
+
+
+def find_document(session: Session, slug: str) -> Document | None:
+    """The document with this slug, or nothing."""
+    return session.scalar(sa.select(Document).where(Document.slug == slug))
+
+
+def document(session: Session, slug: str, *, lock: bool = False) -> Document:
+    """The document with this slug; raises ``NoSuchDocument``.
+
+    ``lock`` holds its row until the transaction ends, so that publishing and importing the same
+    document take turns.
+    """
+    statement = sa.select(Document).where(Document.slug == slug)
+    found = session.scalar(statement.with_for_update() if lock else statement)
+    if found is None:
+        raise NoSuchDocument(slug=slug)
+    return found
+
+
+def revision(session: Session, document: Document, number: int | None = None) -> Revision:
+    """A revision of a document, the newest by default; raises ``NoSuchDocument``."""
+    statement = sa.select(Revision).where(
+        Revision.document_id == document.id, Revision.number == (number or document.head)
+    )
+    found = session.scalar(statement)
+    if found is None:
+        raise NoSuchDocument(slug=document.slug)
+    return found
+
+
+def source_texts(session: Session, revision: Revision) -> Sequence[SourceText]:
+    """The texts of a revision in order, with their segments."""
+    statement = sa.select(SourceText).where(SourceText.revision_id == revision.id)
+    return session.scalars(
+        statement.order_by(SourceText.position).options(joinedload(SourceText.segment))
+    ).all()
+
+
+def segments_of(session: Session, document: Document) -> dict[str, Segment]:
+    """Every segment a document ever had, by key."""
+    rows = session.scalars(sa.select(Segment).where(Segment.document_id == document.id))
+    return {segment.key: segment for segment in rows}
+
+
+def source_history(session: Session, document: Document) -> list[tuple[str, str, str]]:
+    """(key, text, digest) of every source text a document ever had, oldest first."""
+    statement = (
+        sa.select(Segment.key, SourceText.text, SourceText.digest)
+        .join(SourceText, SourceText.segment_id == Segment.id)
+        .join(Revision, Revision.id == SourceText.revision_id)
+        .where(Segment.document_id == document.id)
+        .order_by(Revision.number, SourceText.position)
+    )
+    return [(key, text, digest) for key, text, digest in session.execute(statement)]

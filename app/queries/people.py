@@ -1,0 +1,51 @@
+"""People and their sign-in links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.models import Grant, SignInLink, User
+from workflows.problems import NoSuchUser
+
+
+def user_by_email(session: Session, email: str) -> User:
+    """The person with this address; raises ``NoSuchUser``."""
+    statement = sa.select(User).where(User.email == email.strip().lower())
+    user = session.scalar(statement.options(selectinload(User.grants)))
+    if user is None:
+        raise NoSuchUser(email=email)
+    return user
+
+
+def user_by_session(session: Session, session_key: str) -> User | None:
+    """The active person whose sessions carry this key."""
+    statement = sa.select(User).where(User.session_key == session_key, User.active)
+    return session.scalar(statement.options(selectinload(User.grants)))
+
+
+def users(session: Session) -> Sequence[User]:
+    """Everybody, by address."""
+    return session.scalars(
+        sa.select(User).order_by(User.email).options(selectinload(User.grants))
+    ).all()
+
+
+def sign_in_link(session: Session, token_digest: str) -> SignInLink | None:
+    """The sign-in link whose token has this SHA-256, used or not."""
+    return session.scalar(
+        sa.select(SignInLink)
+        .where(SignInLink.token_digest == token_digest)
+        .options(joinedload(SignInLink.user))
+        .with_for_update(of=SignInLink)
+    )
+
+
+def has_grant(session: Session, user: User, role: str, language: str) -> bool:
+    """Whether this person already has this role in this language."""
+    statement = sa.select(Grant.id).where(
+        Grant.user_id == user.id, Grant.role == role, Grant.language == language
+    )
+    return session.scalar(statement) is not None

@@ -1,0 +1,38 @@
+"""Stored translations and proposals, locked for writing."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.models import Candidate, Document, Segment, Translation
+
+
+def translation(session: Session, segment_id: int, tag: str) -> Translation | None:
+    """The stored translation of a segment, locked until the transaction ends."""
+    return session.scalar(
+        sa.select(Translation)
+        .where(Translation.segment_id == segment_id, Translation.language == tag)
+        .with_for_update()
+    )
+
+
+def translations(session: Session, document: Document, tag: str) -> dict[int, Translation]:
+    """All stored translations of a document in one language, by segment, locked."""
+    here = sa.select(Segment.id).where(Segment.document_id == document.id)
+    rows = session.scalars(
+        sa.select(Translation)
+        .where(Translation.segment_id.in_(here), Translation.language == tag)
+        .with_for_update()
+    )
+    return {row.segment_id: row for row in rows}
+
+
+def open_candidate(session: Session, candidate_id: int, tag: str) -> Candidate | None:
+    """A proposal that still waits, in this language."""
+    return session.scalar(
+        sa.select(Candidate)
+        .where(Candidate.id == candidate_id, Candidate.language == tag, Candidate.state == "open")
+        .options(joinedload(Candidate.segment), joinedload(Candidate.proposed_by))
+        .with_for_update(of=Candidate)
+    )

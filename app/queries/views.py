@@ -1,0 +1,89 @@
+"""What the queries of languages give: rows put together the way pages want them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.models import Candidate, Document, Release, Revision, SignOff, User
+from workflows import checks
+from workflows.problems import NoSuchSegment
+from workflows.review import State, Status, Unit
+from workflows.sources import Link
+
+
+@dataclass(frozen=True)
+class UnitView:
+    """A segment and its translation in one language, with everything a page shows of it."""
+
+    key: str
+    position: int
+    role: str
+    section: str
+    label: str
+    text: str
+    links: tuple[Link, ...]
+    unit: Unit
+    previous_source: str = ""
+    """The source the target was made for, when it is outdated."""
+    version: int = 0
+    """Of the stored translation; 0 while there is none."""
+    translated_by: User | None = None
+    translated_at: datetime | None = None
+    reviewed_by: User | None = None
+    reviewed_at: datetime | None = None
+    return_reason: str = ""
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """The current target text, empty when there is none."""
+        return self.unit.target
+
+    @property
+    def state(self) -> State:
+        """The effective state."""
+        return self.unit.state
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the source has moved on since the target was made."""
+        return self.unit.outdated
+
+
+@dataclass(frozen=True)
+class LanguageView:
+    """A document in one language: its units, what they add up to, and what is decided."""
+
+    document: Document
+    revision: Revision
+    language: str
+    units: tuple[UnitView, ...]
+    digest: str
+    sign_off: SignOff | None
+    live: Release | None
+    status: Status
+
+    @property
+    def is_source(self) -> bool:
+        """Whether this is the language the document is written in."""
+        return self.language == self.document.source_language
+
+    @property
+    def signed(self) -> bool:
+        """Whether the last sign-off covers exactly today's texts."""
+        return self.sign_off is not None and self.sign_off.digest == self.digest
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """Keys of the units with a blocking check."""
+        return tuple(
+            view.key for view in self.units if checks.blocking(checks.check(view.text, view.target))
+        )
+
+    def unit(self, key: str) -> UnitView:
+        """The unit with this key; raises ``NoSuchSegment``."""
+        for view in self.units:
+            if view.key == key:
+                return view
+        raise NoSuchSegment(key=key)
