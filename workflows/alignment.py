@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Protocol
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, LCSseq
 
 SIMILAR = 0.6
 
@@ -42,7 +41,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Pair:
-    """One row of an alignment; ``old`` and ``new`` are 0-based indices, None where there is none."""
+    """One row of an alignment; ``old`` and ``new`` are 0-based indices, None for none."""
 
     change: Change
     old: int | None
@@ -68,13 +67,15 @@ def align(old: Sequence[Alignable], new: Sequence[Alignable]) -> tuple[Pair, ...
 
 
 def _kept(old: Sequence[Alignable], new: Sequence[Alignable]) -> dict[int, Pair]:
-    # autojunk would drop texts that occur often: boilerplate is as good an anchor as any here.
-    matcher = SequenceMatcher(
-        None, [segment.digest for segment in old], [segment.digest for segment in new], False
+    # The longest common subsequence, on numbers: digests are compared once, when they are numbered.
+    numbers: dict[str, int] = {}
+    before, after = (
+        [numbers.setdefault(segment.digest, len(numbers)) for segment in segments]
+        for segments in (old, new)
     )
     return {
         block.b + i: Pair(Change.KEPT, block.a + i, block.b + i, 1.0)
-        for block in matcher.get_matching_blocks()
+        for block in LCSseq.editops(before, after).as_matching_blocks()
         for i in range(block.size)
     }
 
@@ -110,13 +111,19 @@ def _edited(old: Sequence[Alignable], new: Sequence[Alignable], pairs: dict[int,
         free_new = [j for j in new_range if j not in pairs]
         scored = sorted(
             (
-                (-Indel.normalized_similarity(old[i].text, new[j].text), abs(i - j), i, j)
+                (-score, abs(i - j), i, j)
                 for i in free_old
                 for j in free_new
                 if old[i].role == new[j].role
+                and (score := _similarity(old[i].text, new[j].text)) >= SIMILAR
             ),
         )
         for negative, _distance, i, j in scored:
-            if -negative >= SIMILAR and i not in taken and j not in pairs:
+            if i not in taken and j not in pairs:
                 pairs[j] = Pair(Change.EDITED, i, j, -negative)
                 taken.add(i)
+
+
+def _similarity(old: str, new: str) -> float:
+    # With the cutoff most pairs of a rewritten document are told apart at a glance.
+    return Indel.normalized_similarity(old, new, score_cutoff=SIMILAR)

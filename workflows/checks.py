@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import ClassVar
 
@@ -10,9 +11,11 @@ from workflows.problems import N_, Problem
 from workflows.segments import compare_codes, plain
 
 MAX_TARGET = 64 * 1024
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+# Half a character (a lone surrogate) can't be stored at all.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _OVERRIDE = re.compile("[\u202a-\u202e]")
-_NUMBER = re.compile(r"\d+(?:[.,\u202f\u00a0]\d+)*")
+# Point, comma, their Arabic twins, apostrophes, and the spaces that group digits.
+_NUMBER = re.compile("[0-9]+(?:[.,\u066b\u066c'\u2019\u2009\u202f\u00a0][0-9]+)*")
 _OPEN, _CLOSE = "\u2066\u2067\u2068", "\u2069"
 
 
@@ -36,6 +39,12 @@ class TooLong(Problem):
     mend: ClassVar[str] = N_("Shorten it.")
 
 
+class NothingToRead(Problem):
+    code: ClassVar[str] = "nothing-to-read"
+    what: ClassVar[str] = N_("The text holds spaces and invisible characters only.")
+    mend: ClassVar[str] = N_("Write the translation, or empty the field.")
+
+
 class NumbersDiffer(Problem):
     code: ClassVar[str] = "numbers-differ"
     blocking: ClassVar[bool] = False
@@ -50,19 +59,41 @@ class EndsDifferently(Problem):
     mend: ClassVar[str] = N_("Add the closing sign if the sentence wants one.")
 
 
+_STOPS = ".．。｡।॥۔…։።។။།"
 _ENDINGS = {
-    ".": ".。।۔॥…",
-    "?": "?？؟",
-    "!": "!！",
+    ".": _STOPS,
+    "?": "?？؟;\u037e՞",
+    "!": "!！՜",
     ":": ":：",
-    ";": ";；؛.。।",
+    ";": ";；؛·、" + _STOPS,
 }
+# What may stand behind the closing sign: quotes, brackets, and invisible direction marks.
+_BEHIND = "\"'»«”“’‘‹›)]」』】》〉）］\u200e\u200f\u061c\u2069"
+# Thai and Lao end a sentence with nothing.
+_UNSTOPPED = re.compile("[\u0e00-\u0eff]")
 
 
 def _numbers(text: str) -> Counter[str]:
-    # Digits of every script count as their value, and separators inside numbers don't.
+    # Digits of every script count as their value.
     digits = "".join(str(int(c)) if c.isdecimal() else c for c in plain(text))
-    return Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(digits))
+    return Counter(_number(found) for found in _NUMBER.findall(digits))
+
+
+def _number(written: str) -> str:
+    """One spelling for a number: ``1,000`` and ``1 000`` are 1000, ``1.5`` and ``1,5`` are 1.5."""
+    *groups, last = re.split("[^0-9]", written)
+    if not groups or len(last) == 3:
+        return "".join([*groups, last])
+    return f"{''.join(groups)}.{last}"
+
+
+def _readable(text: str) -> bool:
+    # Letters, marks, numbers, punctuation and symbols; not separators, not control or format.
+    return any(unicodedata.category(character)[0] in "LMNPS" for character in plain(text))
+
+
+def _ending(text: str) -> str:
+    return plain(text).rstrip().rstrip(_BEHIND).rstrip()[-1:]
 
 
 def _characters(target: str) -> list[Problem]:
@@ -87,9 +118,8 @@ def _advice(source: str, target: str) -> list[Problem]:
         missing = ", ".join(sorted((ours - theirs).elements())) or "–"
         extra = ", ".join(sorted((theirs - ours).elements())) or "–"
         problems.append(NumbersDiffer(source=missing, target=extra))
-    ending = plain(source).rstrip()[-1:]
-    last = plain(target).rstrip()[-1:]
-    if ending in _ENDINGS and last not in _ENDINGS[ending]:
+    ending, last = _ending(source), _ending(target)
+    if ending in _ENDINGS and last not in _ENDINGS[ending] and not _UNSTOPPED.match(last):
         problems.append(EndsDifferently(source=ending))
     return problems
 
@@ -98,14 +128,16 @@ def check(source: str, target: str) -> list[Problem]:
     """Every problem of ``target`` as a translation of ``source`` (both tagged text).
 
     Blocking: inline codes that differ, control characters and direction overrides, unbalanced
-    isolates, more than 64 Ki characters. Advice: numbers and closing punctuation that differ.
-    An empty target has no problems: it isn't a translation yet.
+    isolates, nothing that can be read, more than 64 Ki characters. Advice: numbers and closing
+    punctuation that differ. An empty target has no problems: it isn't a translation yet.
     """
     if not target:
         return []
     if len(target) > MAX_TARGET:
         return [TooLong(length=len(target), limit=MAX_TARGET)]
     blocking = _characters(target) + compare_codes(source, target)
+    if not blocking and _readable(source) and not _readable(target):
+        blocking = [NothingToRead()]
     return blocking or _advice(source, target)
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -27,8 +27,8 @@ FORMAT = 1
 class GateClosed(Problem):
     code: ClassVar[str] = "gate-closed"
     nature: ClassVar[Nature] = Nature.CONFLICT
-    what: ClassVar[str] = N_("This language can't be published yet: {conditions}.")
-    mend: ClassVar[str] = N_("Meet the open conditions on the checklist first.")
+    what: ClassVar[str] = N_("These conditions of publishing are not met yet: {conditions}.")
+    mend: ClassVar[str] = N_("The checklist names the texts that keep them open.")
 
 
 class ReleaseDamaged(Problem):
@@ -140,6 +140,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def sha256(text: str) -> str:
+    """SHA-256 of a text in UTF-8; of any text at all, so that damage is told and never crashes."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def freeze(
     *,
     slug: str,
@@ -175,10 +180,10 @@ def freeze(
             "number": number,
             "revision": revision,
             "previous": previous,
-            "content": hashlib.sha256(content.encode()).hexdigest(),
+            "content": sha256(content),
             "signed_off_by": signed_off_by,
             "published_by": published_by,
-            "published_at": published_at.isoformat(timespec="seconds"),
+            "published_at": published_at.astimezone(UTC).isoformat(timespec="seconds"),
             "texts": [
                 {
                     "key": text.key,
@@ -190,15 +195,16 @@ def freeze(
             ],
         }
     )
-    return Frozen(content, manifest, hashlib.sha256(manifest.encode()).hexdigest())
+    return Frozen(content, manifest, sha256(manifest))
 
 
 def read(content: str, manifest: str, digest: str) -> Content:
     """Read a release back; raises ``ReleaseDamaged`` unless content and manifest match."""
-    named = hashlib.sha256(manifest.encode()).hexdigest()
+    named = sha256(manifest)
     promised = json.loads(manifest) if named == digest else {}
-    if promised.get("content") != hashlib.sha256(content.encode()).hexdigest():
-        raise ReleaseDamaged(number=promised.get("number", 0))
+    if promised.get("content") != sha256(content):
+        # A manifest that isn't the one that was named can't be asked for its number.
+        raise ReleaseDamaged(number=promised.get("number", digest[:16]))
     value = json.loads(content)
     texts = {}
     for row in value["texts"]:

@@ -190,7 +190,7 @@ class Status:
 
     status: LanguageStatus
     outdated: bool
-    """The source has moved on: for some translations, or since the live release."""
+    """The source has moved on: since some translation was made, or since the live release."""
     counts: dict[State, int]
     total: int
     words_left: int
@@ -219,11 +219,14 @@ def status_of(
     signed_digest: str = "",
     live_number: int = 0,
     live_digest: str = "",
+    source_moved: bool = False,
 ) -> Status:
     """The status of a language: from the units, the last sign-off and the live release.
 
     ``digest`` is ``texts_digest`` of the units now; the other two are what the sign-off and the
-    live release cover. Nothing is stored: equal digests are the whole truth.
+    live release cover. ``source_moved`` says that the live release is of an earlier revision: a
+    translation that was only improved since doesn't make it outdated. Nothing is stored: equal
+    digests are the whole truth.
     """
     counts = Counter(unit.state for unit in units)
     outdated_units = sum(unit.outdated for unit in units)
@@ -254,7 +257,8 @@ def status_of(
         status = LanguageStatus.IN_TRANSLATION
     return Status(
         status=status,
-        outdated=bool(outdated_units) or bool(live_number and live_digest != digest),
+        outdated=bool(outdated_units)
+        or (source_moved and live_number > 0 and live_digest != digest),
         counts={state: counts[state] for state in State},
         total=len(units),
         words_left=sum(u.words for u in units if u.state in (State.INITIAL, State.NEEDS_EDITING)),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from workflows.catalogs.model import Entry, Header
 from workflows.catalogs.reasons import CannotExport, DuplicateEntry
-from workflows.catalogs.scanning import FORBIDDEN
+from workflows.catalogs.stand_ins import FORBIDDEN
 from workflows.catalogs.writing import header_text
 
 _MAGIC = 0x950412DE

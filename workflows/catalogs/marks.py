@@ -26,6 +26,11 @@ STATES = ("needs-editing", "reviewed")
 """The states a catalog names; the other two follow from the text."""
 
 
+def edges(text: str) -> tuple[bool, bool]:
+    """Whether a text begins and ends with a line break: gettext wants source and target alike."""
+    return text.startswith("\n"), text.endswith("\n")
+
+
 def end_texts(entries: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Source and target of the end mark for (key, source) pairs."""
     pairs = sorted(entries)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import polib
+
 from workflows.catalogs.locales import agrees, locale_name, plural_forms
-from workflows.catalogs.marks import END, LIKE_RESERVED, RESERVED, STATES, TITLE, end_texts
+from workflows.catalogs.marks import END, LIKE_RESERVED, RESERVED, STATES, TITLE, edges, end_texts
 from workflows.catalogs.model import Catalog, Entry, Header, Limits, short_digest, text_digest
+from workflows.catalogs.parsing import parse, text
 from workflows.catalogs.reasons import (
     AlteredSources,
     DamagedHeader,
@@ -16,12 +19,13 @@ from workflows.catalogs.reasons import (
     EmptyCatalog,
     EndMarkMissing,
     FormsMismatch,
+    LineBreaksMismatch,
     OtherCharset,
     TooManyEntries,
     Truncated,
     WrongLanguage,
 )
-from workflows.catalogs.scanning import Draft, place, scan, text
+from workflows.catalogs.scanning import place
 from workflows.problems import Problem
 
 _CHARSET = re.compile(r"charset=\s*([^\s;]*)", re.IGNORECASE)
@@ -39,9 +43,9 @@ def read_po(
     changed header. The plural rule of the header is never used. ``partial`` accepts a file with
     fewer entries than were exported.
 
-    Raises Truncated, TooManyEntries, WrongLanguage, OtherCharset, and what `scanning.scan` raises. In
-    ``Catalog.problems``: DuplicateEntry (blocking for its entry; all are kept in ``entries``),
-    EmptyCatalog, FormsMismatch, DamagedHeader, EndMarkMissing, AlteredSources.
+    Raises Truncated, TooManyEntries, WrongLanguage, OtherCharset, and what `parsing.parse` raises.
+    In ``Catalog.problems``: DuplicateEntry (blocking for its entry; all are kept in ``entries``),
+    EmptyCatalog, FormsMismatch, LineBreaksMismatch, DamagedHeader, EndMarkMissing, AlteredSources.
     """
     entries: list[Entry] = []
     problems: list[Problem] = []
@@ -50,12 +54,13 @@ def read_po(
     forms, _ = plural_forms(language)
     limits = limits or Limits()
     seen: dict[tuple[str | None, str], Entry] = {}
-    for draft in scan(data, limits):
-        entry = _entry(draft)
-        context = entry.key if "msgctxt" in draft.fields else None
-        if context is None and not entry.source and not draft.obsolete and fields is None:
-            fields = _header_fields(entry.target, draft.line)
-            _check_language(fields, language, draft.line)
+    for outline, parsed in parse(data, limits):
+        line = outline.line
+        entry = _entry(line, parsed)
+        context = entry.key if outline.context else None
+        if context is None and not entry.source and not entry.obsolete and fields is None:
+            fields = _header_fields(entry.target, line)
+            _check_language(fields, language, line)
             continue
         if entry.key == END and entry.obsolete:
             end = entry
@@ -66,9 +71,7 @@ def read_po(
         first = seen.setdefault((context, entry.source), entry)
         if first is not entry:
             problems.append(DuplicateEntry(place(entry.line), first=first.line, second=entry.line))
-        if entry.plural_source and len(entry.plural_targets) != forms:
-            found = len(entry.plural_targets)
-            problems.append(FormsMismatch(place(entry.line), found=found, expected=forms))
+        problems += _advice(entry, forms)
     if not entries:
         problems.append(EmptyCatalog())
     header = _header(fields or {}, language, problems)
@@ -77,15 +80,12 @@ def read_po(
     return Catalog(header, tuple(entries), tuple(problems))
 
 
-def _entry(draft: Draft) -> Entry:
-    def of(name: str) -> str:
-        return text(draft.fields.get(name, []), draft.line)
-
-    targets = tuple(text(form, draft.line) for form in draft.forms)
-    target = targets[0] if targets else of("msgstr")
+def _entry(line: int, parsed: polib.POEntry) -> Entry:
+    targets = tuple(text(form, line) for form in parsed.msgstr_plural.values())
+    target = targets[0] if targets else text(parsed.msgstr, line)
     marks = {"source-digest": "", "target-digest": "", "state": ""}
     notes = []
-    for note in draft.notes:
+    for note in text(parsed.comment, line).split("\n") if parsed.comment else ():
         if mark := RESERVED.match(note):
             marks[mark[1]] = mark[2]
         else:
@@ -95,20 +95,20 @@ def _entry(draft: Draft) -> Entry:
     named = marks["state"] if marks["state"] in STATES else ""
     exported = named or ("translated" if target_digest else "initial") if source_digest else ""
     return Entry(
-        key=of("msgctxt"),
-        source=of("msgid"),
+        key=text(parsed.msgctxt, line),
+        source=text(parsed.msgid, line),
         target=target,
-        state=_state(target, targets, "fuzzy" in draft.flags, named, target_digest),
+        state=_state(target, targets, parsed.fuzzy, named, target_digest),
         note="\n".join(notes),
-        previous_source=text(draft.previous.get("msgid", []), draft.line),
+        previous_source=text(parsed.previous_msgid, line),
         source_digest=source_digest,
         target_digest=target_digest,
         exported_state=exported,
-        comment="\n".join(draft.comments),
-        plural_source=of("msgid_plural"),
+        comment=text(parsed.tcomment, line),
+        plural_source=text(parsed.msgid_plural, line),
         plural_targets=targets,
-        line=draft.line,
-        obsolete=draft.obsolete,
+        line=line,
+        obsolete=bool(parsed.obsolete),
     )
 
 
@@ -120,6 +120,19 @@ def _state(target: str, targets: tuple[str, ...], fuzzy: bool, named: str, diges
         return "needs-editing"
     unchanged = not digest or short_digest(text_digest(target)) == digest
     return "reviewed" if named == "reviewed" and unchanged else "translated"
+
+
+def _advice(entry: Entry, forms: int) -> list[Problem]:
+    """What msgfmt would refuse in one entry, and what our own plural rule says."""
+    problems: list[Problem] = []
+    if entry.plural_source and len(entry.plural_targets) != forms:
+        found = len(entry.plural_targets)
+        problems.append(FormsMismatch(place(entry.line), found=found, expected=forms))
+    texts = [text for text in (entry.plural_source, entry.target, *entry.plural_targets) if text]
+    finished = not entry.obsolete and entry.state != "needs-editing"
+    if finished and any(edges(text) != edges(entry.source) for text in texts):
+        problems.append(LineBreaksMismatch(place(entry.line)))
+    return problems
 
 
 def _header_fields(target: str, line: int) -> dict[str, str]:

@@ -147,6 +147,13 @@ class FormsMismatch(Problem):
     blocking = False
 
 
+class LineBreaksMismatch(Problem):
+    code = "catalog-line-breaks"
+    what = N_("Source and translation do not begin or end with a line break alike.")
+    mend = N_("Begin and end the translation as the source text does.")
+    blocking = False
+
+
 class UnexpectedPlural(Problem):
     code = "catalog-unexpected-plural"
     what = N_("The entry has plural forms, but its segment has one text only.")

@@ -1,20 +1,29 @@
-r"""The strict gate: bytes of a PO file -> drafts of entries, in one linear pass.
+r"""The strict gate: bytes of a PO file -> lines for polib, and an outline of each entry.
 
-Follows the GNU gettext manual, "PO Files" (tokens, escapes, ``#~``, ``#|``, several entries on one
-line) and is as strict as msgfmt, which serves as oracle in the tests. There is no second parser
-behind it: the common Python readers take a file cut anywhere for a shorter catalog, open a path
-instead of a text, pad lists to the plural count a header asks for, and don't know ``\x`` and
-octal escapes, so that a gate in front of them has to read everything anyway.
+polib builds the entries, but it takes a file cut anywhere for a shorter catalog and text of many
+other kinds for PO. So this pass goes first. It follows the GNU gettext manual, "PO Files", and is
+as strict as msgfmt, which serves as oracle in the tests. It holds no texts: it sees that every
+line is in its place, counts, and sends each line on, as it is or, where polib doesn't know the
+way it is written, in the plain way:
 
-The pass holds one line and the drafts; nothing in it is worse than linear in the bytes given.
+* several tokens on a line, a keyword without its string, ``msgstr [ 0 ]``: one token a line;
+* octal and hexadecimal escapes: the character itself, a byte from 80 up being a lone surrogate
+  until the texts are put together;
+* ``#~msgid``, ``#.note``, ``#,fuzzy``, ``#comment``: with the blank after the mark;
+* ``#~|``: as ``#|``; strings of ``#|`` with comments in between: together;
+* an empty line of a comment: with `stand_ins.EMPTY`, as polib drops it.
+
+The pass is linear in the bytes given.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
+
+import polib
 
 from workflows.catalogs.model import Limits
 from workflows.catalogs.reasons import (
@@ -26,8 +35,10 @@ from workflows.catalogs.reasons import (
     CutInEntry,
     EntryTooLarge,
     NotACatalog,
+    TooManyEntries,
     TooManyLines,
 )
+from workflows.catalogs.stand_ins import EMPTY, FORBIDDEN
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -47,97 +58,73 @@ _UTF16 = ((b"\xff\xfe", "UTF-16LE"), (b"\xfe\xff", "UTF-16BE"))
 _DECLARED = re.compile(rb"charset=([A-Za-z0-9_.:-]{1,40})")
 _MARKS = re.compile(rb"^(?:<{7}|>{7}|={7}|\|{7})(?![<>=|])[^\r\n]{0,40}", re.MULTILINE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\xc2[\x80-\x9f]")
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What no text may hold: control characters but line break and tab, and lone surrogates."""
 
 _TOKEN = re.compile(
     r'[ \t]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"'
     r"|(msgctxt|msgid_plural|msgid|msgstr)(?:[ \t]*\[[ \t]*([0-9]{1,3})[ \t]*\])?"
     r'(?=[ \t"]|$))[ \t]*'
 )
-_COMMON = re.compile(r'(?:(msgctxt|msgid|msgstr) )?"([^"\\]*(?:\\.[^"\\]*)*)"\Z')
-"""The line nearly every line of a catalog is: a keyword, one blank and one string, or a string."""
+_COMMON = re.compile(r'(?:(msgctxt|msgid|msgstr) )?"([^"\\]*(?:\\[ntr"\\][^"\\]*)*)"\Z')
+"""The line nearly every line of a catalog is, and polib reads as it is: a keyword, one blank and
+one string, or a string."""
 
+_PAIR = re.compile(r"\\.")
 _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]+)|(.))")
 _SIMPLE = dict(zip('ntrabfv"\\', '\n\t\r\a\b\f\v"\\', strict=True))
-_BYTES = re.compile("[\udc80-\udcff]")
-"""Bytes written as octal or hexadecimal escapes, until they are put together to characters."""
+_NEXT = {
+    "": ("msgctxt", "msgid"),
+    "msgctxt": ("msgid",),
+    "msgid": ("msgid_plural", "msgstr"),
+    "msgid_plural": ("msgstr[]",),
+    "msgstr": (),
+    "msgstr[]": ("msgstr[]",),
+}
+"""What may follow each keyword within an entry."""
+_NEXT_PREVIOUS = {**_NEXT, "msgid": ("msgid_plural",), "msgid_plural": ()}
+"""The same after ``#|``."""
 _MAX_FORMS = 10
+"""polib reads one digit of ``msgstr[10]``; no language has more forms than six."""
 
 
 @dataclass(slots=True)
-class Draft:
-    """One entry as it stands in the file, strings unescaped only by `text`."""
+class Outline:
+    """One entry as the gate saw it: what polib's has to agree with."""
 
     line: int = 0
     """1-based line of its first keyword."""
     obsolete: bool = False
-    fields: dict[str, list[str]] = field(default_factory=dict)
-    """msgctxt, msgid, msgid_plural, msgstr (raw pieces of strings)."""
-    forms: list[list[str]] = field(default_factory=list)
-    """msgstr[0], msgstr[1], ... (raw pieces)."""
-    previous: dict[str, list[str]] = field(default_factory=dict)
-    flags: set[str] = field(default_factory=set)
-    notes: list[str] = field(default_factory=list)
-    comments: list[str] = field(default_factory=list)
+    context: bool = False
+    """Whether it has a msgctxt, be it empty."""
+    forms: int = 0
+    """msgstr[0], msgstr[1], ..."""
+    characters: int = 0
+    """Of all its strings, previous msgid included; each escape is one."""
     size: int = 0
-
-    @property
-    def finished(self) -> bool:
-        return bool(self.forms) or "msgstr" in self.fields
+    """Bytes, comments included."""
 
 
-def scan(data: bytes, limits: Limits) -> Iterator[Draft]:
-    """Drafts in file order, the header among them, each as soon as it is complete.
+def scan(data: bytes, limits: Limits) -> tuple[list[str], list[Outline]]:
+    """Lines for polib and the outlines in file order, the header among them.
 
     Raises CatalogTooLarge, TooManyLines, NotACatalog, CatalogNotUtf8, ControlCharacter,
-    ConflictMarks, BrokenPo, CutInEntry, EntryTooLarge; all name their line.
+    ConflictMarks, BrokenPo, CutInEntry, EntryTooLarge, TooManyEntries (in the roughest way: header
+    and end mark are not known here); all name their line.
     """
-    data = _bytes(data, limits)
     scanner = _Scanner(limits)
     number = 0
-    for number, raw in enumerate(BytesIO(data), 1):
-        yield from scanner.feed(number, raw)
-    yield from scanner.end(number)
-
-
-def text(pieces: list[str], line: int) -> str:
-    """The text of a string: pieces unescaped and joined, CR LF read as LF.
-
-    Raises BrokenPo for an unknown escape or bytes that are no UTF-8, ControlCharacter.
-    """
-    joined = "".join(pieces)
-    if "\\" not in joined:
-        return joined
-    joined = "".join(_unescape(piece, line) for piece in pieces)
-    if _BYTES.search(joined):
-        try:
-            joined = joined.encode("utf-8", "surrogateescape").decode("utf-8")
-        except UnicodeDecodeError:
-            raise BrokenPo(place(line), found="\\x") from None
-    joined = joined.replace("\r\n", "\n")
-    if found := FORBIDDEN.search(joined):
-        raise ControlCharacter(place(line), character=f"U+{ord(found[0]):04X}")
-    return joined
+    for number, raw in enumerate(BytesIO(_bytes(data, limits)), 1):
+        scanner.feed(number, raw)
+    scanner.end(number)
+    return scanner.lines, scanner.outlines
 
 
 def place(line: int) -> str:
     return f"line {line}"
 
 
-def _unescape(piece: str, line: int) -> str:
-    def one(match: re.Match[str]) -> str:
-        octal, hexadecimal, simple = match.groups()
-        if simple is not None:
-            if simple not in _SIMPLE:
-                raise BrokenPo(place(line), found=match[0])
-            return _SIMPLE[simple]
-        byte = int(octal, 8) if octal else int(hexadecimal[-2:], 16)
-        if byte > 0xFF:
-            raise BrokenPo(place(line), found=match[0])
-        return chr(byte) if byte < 0x80 else chr(0xDC00 + byte)
-
-    return _ESCAPE.sub(one, piece)
+def quoted(line: str) -> str:
+    """The start of a line for a message."""
+    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 def _bytes(data: bytes, limits: Limits) -> bytes:
@@ -187,18 +174,25 @@ def _line_at(data: bytes, offset: int) -> str:
 
 
 class _Scanner:
-    """The state between two lines: the draft being filled and the string being continued."""
+    """The state between two lines: where in its entry the last token stands."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.draft = Draft()
-        self.string: list[str] | None = None
-        """Where the next string goes; None: a keyword has to come first."""
-        self.previous: list[str] | None = None
-        """The same for ``#|``."""
+        self.lines: list[str] = []
+        """For polib."""
+        self.outlines: list[Outline] = []
+        self.entry = Outline()
+        self.keyword = ""
+        """The last one; "": the entry has none yet."""
+        self.filled = True
+        """Whether it has its string."""
+        self.previous = ""
+        """The last keyword after ``#|``."""
+        self.held: list[str] = []
+        """Lines of the previous msgid, sent right before the entry."""
 
-    def feed(self, number: int, raw: bytes) -> Iterator[Draft]:
-        """Read one line; yields the drafts which it ends."""
+    def feed(self, number: int, raw: bytes) -> None:
+        """Read one line."""
         if len(raw) > self.limits.entry:
             raise EntryTooLarge(place(number), limit=self.limits.entry)
         line = raw.decode("utf-8").strip(" \t\r\n")
@@ -206,119 +200,146 @@ class _Scanner:
             return
         if line[0] == "#":
             if line.startswith("#~"):
-                yield from self._obsolete(number, line[2:].lstrip(" \t"))
+                self._obsolete(number, line[2:].lstrip(" \t"))
             else:
-                yield from self._comment(number, line)
-        else:
-            yield from self._tokens(number, line, obsolete=False)
-        draft = self.draft
-        draft.size += len(raw)
-        if draft.size > self.limits.entry:
-            raise EntryTooLarge(place(draft.line or number), limit=self.limits.entry)
+                self._comment(number, line)
+        elif not self._tokens(number, line, obsolete=False):
+            raise BrokenPo(place(number), found=quoted(line))
+        entry = self.entry
+        entry.size += len(raw)
+        if entry.size > self.limits.entry:
+            raise EntryTooLarge(place(entry.line or number), limit=self.limits.entry)
 
-    def end(self, number: int) -> Iterator[Draft]:
+    def end(self, number: int) -> None:
         """The end of the file, ``number`` being its last line."""
-        if self.draft.fields:
-            if not self.draft.finished or not self._filled():
+        if self.keyword or self.previous:
+            if not self._finished():
                 raise CutInEntry(place(number))
-            yield self._close()
+            self._close()
 
-    def _close(self) -> Draft:
-        draft, self.draft = self.draft, Draft()
-        self.string = self.previous = None
-        return draft
+    def _finished(self) -> bool:
+        return self.filled and self.keyword.startswith("msgstr")
 
-    def _filled(self) -> bool:
-        """Whether the keyword last read has its string."""
-        return self.string is None or bool(self.string)
+    def _close(self) -> None:
+        self.outlines.append(self.entry)
+        if len(self.outlines) > self.limits.entries + 2:
+            raise TooManyEntries(place(self.entry.line), limit=self.limits.entries)
+        self.entry, self.keyword = Outline(), ""
 
-    def _comment(self, number: int, line: str) -> Iterator[Draft]:
-        if self.draft.finished and self._filled():
-            yield self._close()
-        elif self.draft.fields:
-            raise BrokenPo(place(number), found=_quoted(line))
+    def _comment(self, number: int, line: str) -> None:
+        if self._finished():
+            self._close()
+        elif self.keyword:
+            raise BrokenPo(place(number), found=quoted(line))
         kind, rest = line[1:2], line[2:].removeprefix(" ").rstrip()
         if kind == ".":
-            self.draft.notes.append(rest)
+            self.lines.append(f"#. {rest or EMPTY}")
         elif kind in (",", "="):
-            self.draft.flags.update(flag.strip() for flag in rest.split(","))
+            self.lines.append(f"#, {rest}")
         elif kind == "|":
-            self._previous(number, rest.strip())
+            if not self._previous(number, rest.strip()):
+                raise BrokenPo(place(number), found=quoted(rest.strip()))
         elif kind != ":":
-            self.draft.comments.append(line[1:].removeprefix(" "))
+            self.lines.append(f"# {line[1:].removeprefix(' ').rstrip() or EMPTY}")
 
-    def _obsolete(self, number: int, line: str) -> Iterator[Draft]:
+    def _obsolete(self, number: int, line: str) -> None:
         if line.startswith("|"):
-            if self.draft.finished:
-                yield self._close()
-            self._previous(number, line[1:].strip())
+            self._comment(number, f"#{line}")
         elif line.startswith("#"):
-            yield from self._comment(number, line)
-        elif line:
-            yield from self._tokens(number, line, obsolete=True)
+            self._comment(number, line)
+        elif line and not self._tokens(number, line, obsolete=True):
+            raise BrokenPo(place(number), found=quoted(line))
 
-    def _previous(self, number: int, line: str) -> None:
-        for value, keyword, _index in _tokens(number, line):
-            if keyword == "msgstr" or (not keyword and self.previous is None):
-                raise BrokenPo(place(number), found=_quoted(line))
-            if keyword:
-                self.previous = self.draft.previous.setdefault(keyword, [])
-            elif self.previous is not None:
-                self.previous.append(value)
+    def _previous(self, number: int, line: str) -> bool:
+        """Read what stands behind ``#|``; False when a token can't stand here."""
+        for string, keyword, index in _tokens(number, line):
+            if index or (keyword and keyword not in _NEXT_PREVIOUS[self.previous]):
+                return False
+            self.previous = keyword or self.previous
+            if not self.previous:
+                return False
+            if self.previous == "msgid":
+                self.held.append('#| msgid ""' if keyword else f'#| "{string}"')
+                self.entry.characters += _characters(string)
+        return True
 
-    def _tokens(self, number: int, line: str, *, obsolete: bool) -> Iterator[Draft]:
-        for value, keyword, index in _tokens(number, line):
+    def _tokens(self, number: int, line: str, *, obsolete: bool) -> bool:
+        """Read a line of keywords and strings; False when one of them can't stand here."""
+        mark = "#~ " if obsolete else ""
+        if common := _COMMON.match(line):
+            keyword, string = common.groups()
+            if keyword and not self._keyword(number, keyword, "", obsolete):
+                return False
+            self.lines.append(mark + line)
+            return self._string(string, obsolete)
+        for string, keyword, index in _tokens(number, line):
             if keyword:
-                if not self._filled():
-                    raise BrokenPo(place(number), found=_quoted(line))
-                if self.draft.finished and keyword in ("msgctxt", "msgid"):
-                    yield self._close()
-                if not self.draft.fields:
-                    self.draft.line, self.draft.obsolete = number, obsolete
-                if not self._start(keyword, index) or obsolete != self.draft.obsolete:
-                    raise BrokenPo(place(number), found=_quoted(line))
-            elif self.string is None or obsolete != self.draft.obsolete:
-                raise BrokenPo(place(number), found=_quoted(line))
+                if not self._keyword(number, keyword, index, obsolete):
+                    return False
+                form = f"[{int(index)}]" if index else ""
+                self.lines.append(f'{mark}{keyword}{form} ""')
             else:
-                self.string.append(value)
+                self.lines.append(f'{mark}"{string}"')
+                if not self._string(string, obsolete):
+                    return False
+        return True
 
-    def _start(self, keyword: str, index: str) -> bool:
-        """Begin a string; False when the keyword can't stand here."""
-        fields, forms = self.draft.fields, self.draft.forms
-        if keyword == "msgstr" and index:
-            fits = "msgid_plural" in fields and int(index) == len(forms) < _MAX_FORMS
-            target: list[str] = []
-            forms.append(target)
+    def _keyword(self, number: int, keyword: str, index: str, obsolete: bool) -> bool:
+        if self._finished() and keyword in ("msgctxt", "msgid"):
+            self._close()
+        entry = self.entry
+        if not self.keyword:
+            if self.previous and len(self.held) < 2:
+                raise BrokenPo(place(number), found="#|")
+            entry.line, entry.obsolete, entry.context = number, obsolete, keyword == "msgctxt"
+            self.lines += self.held
+            self.held, self.previous = [], ""
+        if index:
+            fits = keyword == "msgstr" and int(index) == entry.forms < _MAX_FORMS
+            keyword += "[]"
+            entry.forms += 1
         else:
-            allowed = {
-                "msgctxt": not fields,
-                "msgid": "msgid" not in fields,
-                "msgid_plural": "msgid" in fields
-                and "msgid_plural" not in fields
-                and not self.draft.finished,
-                "msgstr": "msgid" in fields and not {"msgid_plural", "msgstr"} & fields.keys(),
-            }
-            fits = allowed[keyword] and not index
-            target = fields[keyword] = []
-        self.string = target
-        return fits
+            fits = True
+        fits = fits and self.filled and keyword in _NEXT[self.keyword]
+        self.keyword, self.filled = keyword, False
+        return fits and obsolete == entry.obsolete
+
+    def _string(self, string: str, obsolete: bool) -> bool:
+        self.filled = True
+        self.entry.characters += _characters(string)
+        return bool(self.keyword) and obsolete == self.entry.obsolete
 
 
 def _tokens(number: int, line: str) -> Iterator[tuple[str, str, str]]:
     """``(string, "", "")`` or ``("", keyword, index)`` for each token of a line."""
-    if common := _COMMON.match(line):
-        if common[1]:
-            yield "", common[1], ""
-        yield common[2], "", ""
-        return
     position = 0
     while position < len(line):
         match = _TOKEN.match(line, position)
         if match is None:
-            raise BrokenPo(place(number), found=_quoted(line[position:]))
-        yield match[1] or "", match[2] or "", match[3] or ""
+            raise BrokenPo(place(number), found=quoted(line[position:]))
+        yield _plain(match[1] or "", number), match[2] or "", match[3] or ""
         position = match.end()
 
 
-def _quoted(line: str) -> str:
-    return line if len(line) <= 60 else f"{line[:59]}…"
+def _plain(string: str, line: int) -> str:
+    """A string with no escapes but those which polib reads as msgfmt does."""
+
+    def one(match: re.Match[str]) -> str:
+        octal, hexadecimal, simple = match.groups()
+        if simple is not None:
+            character = _SIMPLE.get(simple, "")
+        else:
+            byte = int(octal, 8) if octal else int(hexadecimal[-2:], 16)
+            character = chr(byte) if byte < 0x80 else chr(0xDC00 + byte) if byte < 0x100 else ""
+        if not character:
+            raise BrokenPo(place(line), found=match[0])
+        if character != "\r" and character < "\x80" and FORBIDDEN.match(character):
+            raise ControlCharacter(place(line), character=f"U+{ord(character):04X}")
+        return polib.escape(character)
+
+    return _ESCAPE.sub(one, string) if "\\" in string else string
+
+
+def _characters(string: str) -> int:
+    """How many characters polib has to read from a string."""
+    return len(_PAIR.sub("_", string)) if "\\" in string else len(string)

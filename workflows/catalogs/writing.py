@@ -12,16 +12,18 @@ import re
 from collections.abc import Sequence
 from datetime import UTC
 
+import polib
+
 from workflows.catalogs.locales import (
     language_name,
     locale_name,
     plural_forms,
     plural_header,
 )
-from workflows.catalogs.marks import END, LIKE_RESERVED, STATES, TITLE, end_texts
+from workflows.catalogs.marks import END, LIKE_RESERVED, STATES, TITLE, edges, end_texts
 from workflows.catalogs.model import Entry, Header, short_digest, text_digest
 from workflows.catalogs.reasons import CannotExport, DuplicateEntry
-from workflows.catalogs.scanning import FORBIDDEN
+from workflows.catalogs.stand_ins import EMPTY, FORBIDDEN, LINE_BREAK, NOTE, hidden, written
 
 _PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_]*\}")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -49,19 +51,28 @@ def write_po(header: Header, entries: Sequence[Entry]) -> bytes:
             raise DuplicateEntry(entry.key, first=first, second=position)
     source, target = end_texts((entry.key, entry.source) for entry in live)
     end = Entry(END, source, target, "translated", obsolete=True)
-    lines = _header_lines(header, len(live))
-    for entry in (*live, *gone, end):
-        lines.append("")
-        lines.extend(_entry_lines(entry, forms))
-    lines.append("")
-    return "\n".join(lines).encode("utf-8")
+    file = _File(wrapwidth=0)
+    file.metadata = _header_fields(header, len(live))
+    file.extend(_po_entry(entry, forms) for entry in (*live, *gone, end))
+    return written(str(file).removeprefix("#\n")).encode("utf-8")
 
 
-def header_text(header: Header, count: int | None = None) -> str:
-    """The header entry: ``Name: value`` lines in the usual order, each with its line break.
+class _File(polib.POFile):
+    """Header lines in the order given, where polib has the alphabet."""
 
-    ``count`` is the number of entries, None outside a PO file. ValueError as in `write_po`.
-    """
+    def ordered_metadata(self) -> list[tuple[str, str]]:
+        return list(self.metadata.items())
+
+
+def header_text(header: Header) -> str:
+    """The header entry outside a PO file: ``Name: value`` lines in the usual order, each with its
+    line break. ValueError as in `write_po`."""
+    fields = _header_fields(header, None)
+    return "".join(f"{name}: {value}\n" for name, value in fields.items())
+
+
+def _header_fields(header: Header, count: int | None) -> dict[str, str]:
+    """The lines of the header by name; ``count``, of entries, is None outside a PO file."""
     if header.exported_at is None or header.exported_at.tzinfo is None:
         raise ValueError("a catalog needs the time of its export, with a time zone")
     time = header.exported_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M+0000")
@@ -84,16 +95,11 @@ def header_text(header: Header, count: int | None = None) -> str:
         ("X-Pinger-Revision", str(header.revision)),
         ("X-Pinger-Export", header.export),
     ]
-    return "".join(
-        f"{name}: {_SPACES.sub(' ', value).strip()}\n"
+    return {
+        name: _SPACES.sub(" ", value).strip()
         for name, value in fields
         if count is not None or name != "X-Pinger-Entries"
-    )
-
-
-def _header_lines(header: Header, count: int) -> list[str]:
-    text = header_text(header, count)
-    return ['msgid ""', 'msgstr ""', *(_quoted(line) for line in text.splitlines(keepends=True))]
+    }
 
 
 def _refuse(entry: Entry, forms: int) -> None:
@@ -107,40 +113,33 @@ def _refuse(entry: Entry, forms: int) -> None:
         raise CannotExport(entry.key, reason="number of plural forms")
     if entry.obsolete or _fuzzy(entry):
         return
-    edges = _edges(entry.source)
     others = [text for text in (entry.plural_source, entry.target, *entry.plural_targets) if text]
-    if any(_edges(text) != edges for text in others):
+    if any(edges(text) != edges(entry.source) for text in others):
         raise CannotExport(entry.key, reason="line breaks at the edges")
 
 
-def _edges(text: str) -> tuple[bool, bool]:
-    return text.startswith("\n"), text.endswith("\n")
-
-
-def _entry_lines(entry: Entry, forms: int) -> list[str]:
-    lines = [f"# {line}".rstrip() for line in _lines(entry.comment)]
-    lines += [f"#. {line}".rstrip() for line in _notes(entry)]
+def _po_entry(entry: Entry, forms: int) -> polib.POEntry:
     fuzzy = _fuzzy(entry)
-    flags = [
-        flag
-        for flag, holds in (("fuzzy", fuzzy), ("python-brace-format", _brace_format(entry, fuzzy)))
-        if holds
-    ]
-    if flags:
-        lines.append(f"#, {', '.join(flags)}")
-    mark = "#~ " if entry.obsolete else ""
-    if entry.previous_source:
-        lines.append(f"{'#~| ' if entry.obsolete else '#| '}msgid {_quoted(entry.previous_source)}")
-    if entry.key:
-        lines.append(f"{mark}msgctxt {_quoted(entry.key)}")
-    lines.append(f"{mark}msgid {_quoted(entry.source)}")
-    if entry.plural_source:
-        lines.append(f"{mark}msgid_plural {_quoted(entry.plural_source)}")
-        targets = entry.plural_targets or ("",) * forms
-        lines += [f"{mark}msgstr[{n}] {_quoted(target)}" for n, target in enumerate(targets)]
-    else:
-        lines.append(f"{mark}msgstr {_quoted(entry.target)}")
-    return lines
+    flags = {"fuzzy": fuzzy, "python-brace-format": _brace_format(entry, fuzzy)}
+    comments = [line or EMPTY for line in _lines(entry.comment)]
+    comments += [NOTE + (line or EMPTY) for line in _notes(entry)]
+    targets = entry.plural_targets or ("",) * forms
+    return polib.POEntry(
+        tcomment="\n".join(comments),
+        flags=[flag for flag, holds in flags.items() if holds],
+        previous_msgid=_whole(entry.previous_source) or None,
+        msgctxt=_whole(entry.key) or None,
+        msgid=_whole(entry.source),
+        msgid_plural=_whole(entry.plural_source),
+        msgstr=_whole(entry.target),
+        msgstr_plural=dict(enumerate(map(_whole, targets))) if entry.plural_source else {},
+        obsolete=entry.obsolete,
+    )
+
+
+def _whole(text: str) -> str:
+    """A text of which polib makes one string."""
+    return hidden(text).replace("\n", LINE_BREAK)
 
 
 def _fuzzy(entry: Entry) -> bool:
@@ -177,8 +176,3 @@ def _brace_format(entry: Entry, fuzzy: bool) -> bool:
     if not found[0] or any(set("{}") & set(_PLACEHOLDER.sub("", text)) for text in texts):
         return False
     return fuzzy or all(names == found[0] for names, text in zip(found, texts, strict=True) if text)
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'

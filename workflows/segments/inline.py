@@ -151,7 +151,9 @@ def compare_codes(source_text: str, target_text: str) -> list[Problem]:
     Returns UnbalancedTag alone, or MissingCode and ExtraCode once for each code, and EmptyCode.
     All are blocking. Raises UnbalancedTag only for a source that no reader has written.
     """
-    wanted = inline_codes(source_text)
+    source_pieces = parse(source_text)
+    wanted: Counter[str] = Counter()
+    _count(source_pieces, wanted)
     try:
         pieces = parse(target_text)
     except UnbalancedTag as problem:
@@ -168,7 +170,9 @@ def compare_codes(source_text: str, target_text: str) -> list[Problem]:
         for tag, count in found.items()
         if count > wanted[tag]
     ]
-    return problems + [EmptyCode(tag=f"<{tag}>") for tag in _empty(pieces)]
+    # A source may hold code of white space alone; then its translations do.
+    empty = Counter(_empty(pieces)) - Counter(_empty(source_pieces))
+    return problems + [EmptyCode(tag=f"<{tag}>") for tag in empty]
 
 
 def _empty(pieces: Sequence[Piece]) -> list[str]:

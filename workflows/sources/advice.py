@@ -23,7 +23,7 @@ from workflows.sources.reasons import (
     MissingFullStop,
     SegmentTooLong,
 )
-from workflows.sources.tagged import plain, scan, words
+from workflows.sources.tagged import plain, plain_words, scan
 
 MAX_WORDS = 120
 """The length of a paragraph from which a small change costs its translators too much."""
@@ -54,11 +54,13 @@ def advise(blocks: tuple[Block, ...]) -> list[Problem]:
     for block in walk(blocks):
         if block.text is None:
             continue
-        found += _wording(block, f"line {block.line}")
+        literal = plain(block.text)
+        count = plain_words(literal)
+        found += _wording(block.text, literal, count, f"line {block.line}")
         for link in block.links:
             if (name := reference(link.href)) is not None and name not in names:
                 found.append(BrokenReference(f"line {block.line}", href=link.href))
-        if words(block.text) < MIN_DUPLICATE_WORDS:
+        if count < MIN_DUPLICATE_WORDS:
             continue
         first = seen.setdefault((block.text, block.links), block.line)
         if first != block.line:
@@ -66,15 +68,15 @@ def advise(blocks: tuple[Block, ...]) -> list[Problem]:
     return found
 
 
-def _wording(block: Block, place: str) -> Iterator[Problem]:
-    text = plain(block.text or "")
-    for match in islice(_MISSING_NAME.finditer(text), MAX_FINDINGS):
+def _wording(text: str, literal: str, count: int, place: str) -> Iterator[Problem]:
+    for match in islice(_MISSING_NAME.finditer(literal), MAX_FINDINGS):
         yield EmptyPlaceholder(place, found=match.group())
-    for match in islice(_GLUED.finditer(text), MAX_FINDINGS):
+    for match in islice(_GLUED.finditer(literal), MAX_FINDINGS):
         yield MissingFullStop(place, found=match.group())
-    for match in islice(_HTML.finditer(_uncoded(block.text or "")), MAX_FINDINGS):
-        yield HtmlShown(place, found=match.group())
-    if (count := words(block.text or "")) > MAX_WORDS:
+    if "<" in literal:
+        for match in islice(_HTML.finditer(_uncoded(text)), MAX_FINDINGS):
+            yield HtmlShown(place, found=match.group())
+    if count > MAX_WORDS:
         yield SegmentTooLong(place, words=count)
 
 

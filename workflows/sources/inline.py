@@ -108,7 +108,9 @@ class Inline:
         """Open a code, unless it already holds: strong within strong says nothing new."""
         tag = _PAIRED[token.type.removesuffix("_open")]
         if tag == "a":
-            tag = self._link(token)
+            # An address in angle brackets may stand inside a link: it stays text there.
+            inside = any(opened.startswith("a") for opened, _close, _at in self._open)
+            tag = "" if inside else self._link(token)
         if not tag or any(tag == opened for opened, _close, _at in self._open):
             self._open.append(("", "", 0))
             return
@@ -124,6 +126,7 @@ class Inline:
             self._code(closing)
             return
         self._parts.pop()
+        self._skip_space = self._last == " "
         if tag.startswith("a"):
             self.links.pop()
 

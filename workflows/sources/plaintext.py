@@ -163,7 +163,9 @@ class _Reader:
         item = _Item(_tagged(marker.rest), line.number)
         for depth in range(len(self.lists), 0, -1):
             held = self.lists[depth - 1]
-            if held.goes_on(marker) and not (deeper and not marker.style):
+            # Bullets have no number to tell their list by, only their indent.
+            fits = marker.style or (not deeper and held.indent <= line.indent + 1)
+            if held.goes_on(marker) and fits:
                 self.close_lists(depth)
                 held.items.append(item)
                 return

@@ -23,6 +23,8 @@ _DENSE = (
     "\u2e80-\u2fdf\u3001-\u30ff\u3100-\u312f\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 )
 _DENSE_SIGN = re.compile(f"[{_DENSE}\U00020000-\U0003ffff]")
+# A run without spaces counts when a letter or digit is in it; matched up to the first one.
+_WORD = re.compile(r"(?<!\S)[^\w\s]*(?:_[^\w\s]*)*[^\W_]")
 
 
 def scan(text: str) -> Iterator[tuple[str, bool, int]]:
@@ -83,10 +85,13 @@ def plain(text: str) -> str:
 
 def words(text: str) -> int:
     """Words of tagged text; of scripts without spaces two signs count as a word, rounded up."""
-    literal = plain(text)
-    spaced = _DENSE_SIGN.sub(" ", literal)
-    dense = sum(1 for sign in _DENSE_SIGN.findall(literal) if sign.isalnum())
-    return (dense + 1) // 2 + sum(1 for word in spaced.split() if any(map(str.isalnum, word)))
+    return plain_words(plain(text))
+
+
+def plain_words(literal: str) -> int:
+    """Words of literal text, counted like those of tagged text."""
+    dense = sum(map(str.isalnum, _DENSE_SIGN.findall(literal)))
+    return (dense + 1) // 2 + len(_WORD.findall(_DENSE_SIGN.sub(" ", literal)))
 
 
 def glue(before: str, after: str) -> str:

@@ -1,0 +1,89 @@
+"""Entries built by polib, behind the gate, and agreed upon by both.
+
+What a gate and the reader behind it see differently is a way around the gate (OWASP ASVS 5.0,
+1.5.3). Here polib gets nothing but lines the gate has sent on, and each entry must have the marks,
+the number of forms and the number of characters the gate has counted; else the file is refused.
+
+This is the one place where polib is given something to read. `polib.pofile` opens a file when it
+is given the name of one: the text begins with a NUL in its first line, and no file has that in its
+name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+import polib
+
+from workflows.catalogs.model import Limits
+from workflows.catalogs.reasons import BrokenPo, ControlCharacter
+from workflows.catalogs.scanning import Outline, place, quoted, scan
+from workflows.catalogs.stand_ins import FORBIDDEN, hidden, shown
+
+_FIRST = "#, \x00"
+"""A flag of the first entry: comments above it would be polib's file header if they came first."""
+_LAST = ('msgid ""', 'msgstr "\x00"')
+"""polib makes its metadata of the last entry without context and msgid, here this one, so that the
+header stays an entry with its line; and polib loses the last entry of a file when some marks that
+it passes over, like a lone ``#.``, come after it."""
+
+
+def parse(data: bytes, limits: Limits) -> list[tuple[Outline, polib.POEntry]]:
+    """What the gate and polib make of each entry, in file order, the header among them.
+
+    Texts of the entries are yet to be put through `text`. Raises what `scanning.scan` raises.
+    """
+    lines, outlines = scan(data, limits)
+    return list(zip(outlines, agreed(outlines, lines), strict=True))
+
+
+def agreed(outlines: Sequence[Outline], lines: Sequence[str]) -> list[polib.POEntry]:
+    """The entries polib finds in ``lines``. Raises BrokenPo, with the line of the first entry which
+    it doesn't find as outlined."""
+    try:
+        entries = polib.pofile(
+            hidden("\n".join((_FIRST, *lines, *_LAST))), wrapwidth=0, encoding="utf-8"
+        )
+    except OSError as error:
+        stop = re.search(r"line ([0-9]+)", str(error))
+        read = lines[: int(stop[1]) - 1] if stop else []
+        count = sum(line.removeprefix("#~ ").startswith("msgid ") for line in read)
+        raise _disagreement(outlines[:count], quoted(read[-1] if read else "")) from None
+    for number, (outline, entry) in enumerate(zip_longest(outlines, entries), 1):
+        if outline is None or entry is None or not _agree(outline, entry):
+            raise _disagreement(outlines[:number], quoted(shown(entry.msgid)) if entry else "")
+    return list(entries)
+
+
+def text(value: str | None, line: int) -> str:
+    """A text as the file has it: stand-ins replaced, bytes written as escapes put together, CR LF
+    read as LF. Raises BrokenPo for bytes that are no UTF-8, ControlCharacter."""
+    if not value or not FORBIDDEN.search(value):
+        return value or ""
+    try:
+        value = shown(value).encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeDecodeError:
+        raise BrokenPo(place(line), found="\\x") from None
+    value = value.replace("\r\n", "\n")
+    if found := FORBIDDEN.search(value):
+        raise ControlCharacter(place(line), character=f"U+{ord(found[0]):04X}")
+    return value
+
+
+def _agree(outline: Outline, entry: polib.POEntry) -> bool:
+    texts = (
+        *(entry.msgctxt or "", entry.msgid, entry.msgid_plural, entry.msgstr),
+        *(entry.previous_msgid or "", *entry.msgstr_plural.values()),
+    )
+    return (
+        outline.obsolete == bool(entry.obsolete)
+        and outline.context == (entry.msgctxt is not None)
+        and outline.forms == len(entry.msgstr_plural)
+        and outline.characters == sum(map(len, texts))
+    )
+
+
+def _disagreement(outlines: Sequence[Outline], found: str) -> BrokenPo:
+    return BrokenPo(place(outlines[-1].line) if outlines else "", found=found)
