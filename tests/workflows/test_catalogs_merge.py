@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.catalogs import exported, header, sample
+from tests.support.catalogs import exported, header, sample, units_of
 from workflows.catalogs import (
     Catalog,
     Entry,
@@ -22,12 +22,13 @@ from workflows.catalogs import (
     text_digest,
     write_po,
 )
+from workflows.segments import target_digest
 
 NOW, EARLIER, STRANGE = "The source now", "The source before", "A source of nobody"
 A, B, C = "texto um", "texto dois", "texto três"
 UNKNOWN_EXPORT = "?"
 
-_ = ("initial", "needs-editing", "translated", "reviewed")
+STATES = ("needs-editing", "translated", "reviewed")
 SAME, NEW, CHANGED = Verdict.SAME, Verdict.NEW, Verdict.CHANGED
 CONFLICT, CANDIDATE, EMPTIED = Verdict.CONFLICT, Verdict.CANDIDATE, Verdict.EMPTIED
 
@@ -106,7 +107,7 @@ def expected(was: str, ours: str, theirs: str) -> tuple[Verdict, Verdict]:
 
 
 @pytest.mark.parametrize("theirs_fuzzy", [False, True])
-@pytest.mark.parametrize("state", ["needs-editing", "translated", "reviewed"])
+@pytest.mark.parametrize("state", STATES)
 def test_table_holds_for_every_combination(state: str, theirs_fuzzy: bool) -> None:
     seen = set()
     for was, ours, theirs in itertools.product(
@@ -140,9 +141,9 @@ FLAGS = {
 }
 
 
-@pytest.mark.parametrize("ours", ["needs-editing", "translated", "reviewed"])
-@pytest.mark.parametrize("theirs", ["needs-editing", "translated", "reviewed"])
-@pytest.mark.parametrize("was", ["", "needs-editing", "translated", "reviewed"])
+@pytest.mark.parametrize("ours", STATES)
+@pytest.mark.parametrize("theirs", STATES)
+@pytest.mark.parametrize("was", ["", *STATES])
 def test_flag_alone_counts_only_when_ours_is_as_exported(was: str, ours: str, theirs: str) -> None:
     row = only([unit(A, ours)], entry(A if was else UNKNOWN_EXPORT, A, theirs, was_state=was))
     assert row.verdict == FLAGS.get((was, ours, theirs), SAME)
@@ -285,22 +286,6 @@ def test_source_without_a_key_that_stands_twice_is_said() -> None:
 # --- Whole files ---------------------------------------------------------------------------------
 
 
-def units_of(entries: list[Entry]) -> list[Unit]:
-    return [
-        Unit(
-            key=each.key,
-            source=each.source,
-            source_digest=text_digest(each.source),
-            target=each.target,
-            target_digest=text_digest(each.target),
-            state=each.state,
-            earlier_sources=(each.previous_source,) if each.previous_source else (),
-        )
-        for each in entries
-        if not each.obsolete
-    ]
-
-
 @pytest.mark.parametrize(
     "rewrite",
     [
@@ -338,7 +323,7 @@ def test_importing_twice_is_the_same_as_once() -> None:
 
 @given(
     st.lists(
-        st.tuples(*[st.sampled_from(["", A, B, C])] * 3, st.sampled_from(_[1:]), st.booleans()),
+        st.tuples(*[st.sampled_from(["", A, B, C])] * 3, st.sampled_from(STATES), st.booleans()),
         max_size=12,
     )
 )
@@ -373,3 +358,8 @@ def test_exported_entries_are_matched_by_what_was_exported_then() -> None:
         ("s2", SAME),
         ("s3", SAME),
     ]
+
+
+@pytest.mark.parametrize("text", ["", "a", "a\r\nb\rc\n", "é", "e\u0301", " a ", "\u202e"])
+def test_digest_of_a_target_is_the_one_of_segments(text: str) -> None:
+    assert text_digest(text) == target_digest(text)

@@ -105,29 +105,33 @@ def test_line_is_that_of_the_first_keyword() -> None:
 # --- The bytes -----------------------------------------------------------------------------------
 
 
+HEADER = (
+    'msgid ""\n'
+    'msgstr ""\n'
+    '"Project-Id-Version: Pinger Panel: Privacy Policy\\n"\n'
+    '"Report-Msgid-Bugs-To: \\n"\n'
+    '"POT-Creation-Date: 2026-11-22 20:12+0000\\n"\n'
+    '"PO-Revision-Date: 2026-11-22 20:12+0000\\n"\n'
+    '"Last-Translator: Pinger Panel\\n"\n'
+    '"Language-Team: Portuguese (Brazil)\\n"\n'
+    '"Language: pt_BR\\n"\n'
+    '"MIME-Version: 1.0\\n"\n'
+    '"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    '"Content-Transfer-Encoding: 8bit\\n"\n'
+    '"Plural-Forms: nplurals=3; plural=(n <= 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2);\\n"\n'
+    '"X-Generator: Pinger Panel\\n"\n'
+    '"X-Pinger-Entries: 2\\n"\n'
+    '"X-Pinger-Document: privacy-policy\\n"\n'
+    '"X-Pinger-Source-Language: en\\n"\n'
+    '"X-Pinger-Revision: 3\\n"\n'
+    '"X-Pinger-Export: 9f2c11d04ab8e7735d6c\\n"\n'
+)
+
+
 def test_bytes_are_exactly_these() -> None:
     entries = [sample()[1], sample()[3], sample()[-1]]
     assert write_po(header(), entries).decode() == (
-        'msgid ""\n'
-        'msgstr ""\n'
-        '"Project-Id-Version: Pinger Panel: Privacy Policy\\n"\n'
-        '"Report-Msgid-Bugs-To: \\n"\n'
-        '"POT-Creation-Date: 2026-11-22 20:12+0000\\n"\n'
-        '"PO-Revision-Date: 2026-11-22 20:12+0000\\n"\n'
-        '"Last-Translator: Pinger Panel\\n"\n'
-        '"Language-Team: Portuguese (Brazil)\\n"\n'
-        '"Language: pt_BR\\n"\n'
-        '"MIME-Version: 1.0\\n"\n'
-        '"Content-Type: text/plain; charset=UTF-8\\n"\n'
-        '"Content-Transfer-Encoding: 8bit\\n"\n'
-        '"Plural-Forms: nplurals=3; plural=(n <= 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2);\\n"\n'
-        '"X-Generator: Pinger Panel\\n"\n'
-        '"X-Pinger-Entries: 2\\n"\n'
-        '"X-Pinger-Document: privacy-policy\\n"\n'
-        '"X-Pinger-Source-Language: en\\n"\n'
-        '"X-Pinger-Revision: 3\\n"\n'
-        '"X-Pinger-Export: 9f2c11d04ab8e7735d6c\\n"\n'
-        "\n"
+        HEADER + "\n"
         "#. Section 2, paragraph 3 of 45\n"
         "#. Term: data\n"
         "#. source-digest: d5782361433a8f20\n"
@@ -211,7 +215,7 @@ def test_export_without_a_time_zone_is_refused(moment: datetime | None) -> None:
         (exported("s1", "a", "\udc80"), "control character"),
         (exported("s1", ""), "no source text"),
         (exported("s1", "a\n", "b"), "line breaks at the edges"),
-        (exported("pinger-end", "a", "b", obsolete="yes"), "key"),
+        (exported("pinger-end", "a", "b", obsolete=True), "key"),
         (exported("s1", "a", "b", plural_source="c"), "number of plural forms"),
     ],
 )
@@ -315,8 +319,11 @@ def test_lost_comments_lose_nothing_but_the_digests() -> None:
 
 def test_strings_and_escapes_of_the_manual_are_read() -> None:
     data = (
-        b'msgid "caf\\303\\251 \\x41\\t\\"q\\" \\\\"  msgstr "a" "b"\n"c" msgid"d"msgstr"e\\r\\nf"\n'
-        b'#, fuzzy,no-wrap\n#| msgctxt "k"\n#| msgid "ol"\n#| "d"\nmsgctxt "" msgid "g" msgstr "h"\n'
+        rb'msgid "caf\303\251 \x41\t\"q\" \\"  msgstr "a" "b"'
+        b'\n"c" msgid"d"'
+        rb'msgstr"e\r\nf"'
+        b'\n#, fuzzy,no-wrap\n#| msgctxt "k"\n#| msgid "ol"\n#| "d"\n'
+        b'msgctxt "" msgid "g" msgstr "h"\n'
     )
     read = [
         (entry.key, entry.source, entry.target, entry.previous_source, entry.state, entry.line)
@@ -330,7 +337,7 @@ def test_strings_and_escapes_of_the_manual_are_read() -> None:
 
 
 def test_reviewed_is_not_read_for_a_text_that_changed() -> None:
-    data = write_po(header(), sample()).replace("Política".encode(), "Politica".encode())
+    data = write_po(header(), sample()).replace("Política".encode(), b"Politica")
     entry = read_po(data, language="pt-BR").entries[0]
     assert (entry.target, entry.state) == ("Politica de privacidade", "translated")
     assert entry.exported_state == "reviewed"

@@ -60,7 +60,7 @@ def agreed(outlines: Sequence[Outline], lines: Sequence[str]) -> list[polib.POEn
 def text(value: str | None, line: int) -> str:
     """A text as the file has it: stand-ins replaced, bytes written as escapes put together, CR LF
     read as LF. Raises BrokenPo for bytes that are no UTF-8, ControlCharacter."""
-    if not value or not FORBIDDEN.search(value):
+    if not value or value.isprintable() or not FORBIDDEN.search(value):
         return value or ""
     try:
         value = shown(value).encode("utf-8", "surrogateescape").decode("utf-8")
@@ -73,15 +73,15 @@ def text(value: str | None, line: int) -> str:
 
 
 def _agree(outline: Outline, entry: polib.POEntry) -> bool:
-    texts = (
-        *(entry.msgctxt or "", entry.msgid, entry.msgid_plural, entry.msgstr),
-        *(entry.previous_msgid or "", *entry.msgstr_plural.values()),
-    )
+    forms = entry.msgstr_plural
+    characters = len(entry.msgid) + len(entry.msgid_plural) + len(entry.msgstr)
+    characters += len(entry.msgctxt or "") + len(entry.previous_msgid or "")
+    characters += sum(map(len, forms.values())) if forms else 0
     return (
-        outline.obsolete == bool(entry.obsolete)
+        outline.characters == characters
+        and outline.forms == len(forms)
+        and outline.obsolete == bool(entry.obsolete)
         and outline.context == (entry.msgctxt is not None)
-        and outline.forms == len(entry.msgstr_plural)
-        and outline.characters == sum(map(len, texts))
     )
 
 

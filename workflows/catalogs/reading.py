@@ -118,8 +118,9 @@ def _state(target: str, targets: tuple[str, ...], fuzzy: bool, named: str, diges
         return "initial"
     if fuzzy:
         return "needs-editing"
-    unchanged = not digest or short_digest(text_digest(target)) == digest
-    return "reviewed" if named == "reviewed" and unchanged else "translated"
+    if named == "reviewed" and (not digest or short_digest(text_digest(target)) == digest):
+        return "reviewed"
+    return "translated"
 
 
 def _advice(entry: Entry, forms: int) -> list[Problem]:

@@ -56,8 +56,12 @@ _MAGIC = (
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = ((b"\xff\xfe", "UTF-16LE"), (b"\xfe\xff", "UTF-16BE"))
 _DECLARED = re.compile(rb"charset=([A-Za-z0-9_.:-]{1,40})")
+_MARK_BYTES = (b"<", b">", b"=", b"|")
 _MARKS = re.compile(rb"^(?:<{7}|>{7}|={7}|\|{7})(?![<>=|])[^\r\n]{0,40}", re.MULTILINE)
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\xc2[\x80-\x9f]")
+_CONTROL = re.compile(
+    rb"[\x00-\x08\x0b-\x1f\x7f\xc2](?:(?<![\r\xc2])|(?<=\r)(?!\n)|(?<=\xc2)[\x80-\x9f])"
+)
+"""Begins with one set, which the engine looks for three times as fast as for alternatives."""
 
 _TOKEN = re.compile(
     r'[ \t]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"'
@@ -68,7 +72,6 @@ _COMMON = re.compile(r'(?:(msgctxt|msgid|msgstr) )?"([^"\\]*(?:\\[ntr"\\][^"\\]*
 """The line nearly every line of a catalog is, and polib reads as it is: a keyword, one blank and
 one string, or a string."""
 
-_PAIR = re.compile(r"\\.")
 _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]+)|(.))")
 _SIMPLE = dict(zip('ntrabfv"\\', '\n\t\r\a\b\f\v"\\', strict=True))
 _NEXT = {
@@ -145,7 +148,7 @@ def _bytes(data: bytes, limits: Limits) -> bytes:
     if found := _CONTROL.search(data):
         character = ord(found[0].decode())
         raise ControlCharacter(_line_at(data, found.start()), character=f"U+{character:04X}")
-    if found := _MARKS.search(data):
+    if any(mark * 7 in data for mark in _MARK_BYTES) and (found := _MARKS.search(data)):
         mark = found[0].decode("utf-8", "replace")
         raise ConflictMarks(_line_at(data, found.start()), mark=mark)
     return data
@@ -218,7 +221,7 @@ class _Scanner:
             self._close()
 
     def _finished(self) -> bool:
-        return self.filled and self.keyword.startswith("msgstr")
+        return self.filled and self.keyword in ("msgstr", "msgstr[]")
 
     def _close(self) -> None:
         self.outlines.append(self.entry)
@@ -227,10 +230,10 @@ class _Scanner:
         self.entry, self.keyword = Outline(), ""
 
     def _comment(self, number: int, line: str) -> None:
-        if self._finished():
+        if self.keyword:
+            if not self._finished():
+                raise BrokenPo(place(number), found=quoted(line))
             self._close()
-        elif self.keyword:
-            raise BrokenPo(place(number), found=quoted(line))
         kind, rest = line[1:2], line[2:].removeprefix(" ").rstrip()
         if kind == ".":
             self.lines.append(f"#. {rest or EMPTY}")
@@ -285,26 +288,28 @@ class _Scanner:
         return True
 
     def _keyword(self, number: int, keyword: str, index: str, obsolete: bool) -> bool:
-        if self._finished() and keyword in ("msgctxt", "msgid"):
+        """Take a keyword; False when it can't stand here."""
+        if keyword in ("msgctxt", "msgid") and self._finished():
             self._close()
         entry = self.entry
         if not self.keyword:
-            if self.previous and len(self.held) < 2:
-                raise BrokenPo(place(number), found="#|")
             entry.line, entry.obsolete, entry.context = number, obsolete, keyword == "msgctxt"
-            self.lines += self.held
-            self.held, self.previous = [], ""
+            if self.previous:
+                if len(self.held) < 2:
+                    raise BrokenPo(place(number), found="#|")
+                self.lines += self.held
+                self.held, self.previous = [], ""
         if index:
-            fits = keyword == "msgstr" and int(index) == entry.forms < _MAX_FORMS
-            keyword += "[]"
+            if int(index) != entry.forms or entry.forms == _MAX_FORMS:
+                return False
             entry.forms += 1
-        else:
-            fits = True
-        fits = fits and self.filled and keyword in _NEXT[self.keyword]
+            keyword += "[]"
+        fits = self.filled and keyword in _NEXT[self.keyword]
         self.keyword, self.filled = keyword, False
         return fits and obsolete == entry.obsolete
 
     def _string(self, string: str, obsolete: bool) -> bool:
+        """Count a string; False when it can't stand here."""
         self.filled = True
         self.entry.characters += _characters(string)
         return bool(self.keyword) and obsolete == self.entry.obsolete
@@ -341,5 +346,5 @@ def _plain(string: str, line: int) -> str:
 
 
 def _characters(string: str) -> int:
-    """How many characters polib has to read from a string."""
-    return len(_PAIR.sub("_", string)) if "\\" in string else len(string)
+    """How many characters polib has to read from a string: each escape is one."""
+    return len(string) - string.count("\\") + string.count("\\\\")

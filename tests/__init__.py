@@ -1,0 +1,1 @@
+"""Tests of the workflows, of the app on both databases, and of journeys in a real browser."""
