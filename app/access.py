@@ -1,0 +1,189 @@
+"""Who is asking, and what each route wants of them.
+
+``PERMISSIONS`` names a permission for every endpoint; a route without one is refused, and a test
+fails. Signing in works by one-time links only: there are no passwords to guess, lose or reuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    has_request_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from app import queries
+from app.config import Settings
+from app.database import db
+from app.models import User
+from app.operations import Act, Actor, Rules
+from app.operations.act import VISITOR
+from workflows.problems import NotPermitted
+from workflows.review import Role
+
+SESSION_KEY = "who"
+
+
+class Permission(StrEnum):
+    """What a route can want of whoever asks."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    SEE = "any role in the language"
+    TRANSLATE = "translator or editor of the language"
+    REVIEW = "editor of the language"
+    ANSWER = "editor of any language, or administrator"
+    ADMINISTER = "administrator"
+
+
+def _has(*roles: Role) -> Callable[[Actor, Mapping[str, Any]], bool]:
+    def predicate(actor: Actor, args: Mapping[str, Any]) -> bool:
+        return bool(actor.roles_in(str(args.get("language", ""))) & set(roles))
+
+    return predicate
+
+
+PREDICATES: dict[Permission, Callable[[Actor, Mapping[str, Any]], bool]] = {
+    Permission.PUBLIC: lambda _actor, _args: True,
+    Permission.SIGNED_IN: lambda actor, _args: actor.user_id is not None,
+    Permission.SEE: _has(*Role),
+    Permission.TRANSLATE: _has(Role.TRANSLATOR, Role.EDITOR),
+    Permission.REVIEW: _has(Role.EDITOR),
+    Permission.ANSWER: lambda actor, _args: (
+        actor.administrator or bool(actor.languages(Role.EDITOR))
+    ),
+    Permission.ADMINISTER: lambda actor, _args: actor.administrator,
+}
+NEEDS: dict[Permission, Role] = {
+    Permission.SEE: Role.TRANSLATOR,
+    Permission.TRANSLATE: Role.TRANSLATOR,
+    Permission.REVIEW: Role.EDITOR,
+    Permission.ANSWER: Role.EDITOR,
+    Permission.ADMINISTER: Role.ADMINISTRATOR,
+}
+
+PERMISSIONS: dict[str, Permission] = {
+    "static": Permission.PUBLIC,
+    "web.health": Permission.PUBLIC,
+    # workbench: everybody who is signed in
+    "workbench.sign_in_page": Permission.PUBLIC,
+    "workbench.sign_in_link_page": Permission.PUBLIC,
+    "workbench.sign_in": Permission.PUBLIC,
+    "workbench.sign_out": Permission.SIGNED_IN,
+    "workbench.choose_language": Permission.SIGNED_IN,
+    "workbench.board_page": Permission.SIGNED_IN,
+    "workbench.review_page": Permission.SIGNED_IN,
+    "workbench.keys_page": Permission.SIGNED_IN,
+    "workbench.history_page": Permission.SIGNED_IN,
+    # workbench: a document in one language
+    "workbench.language_page": Permission.SEE,
+    "workbench.unit_page": Permission.SEE,
+    "workbench.download": Permission.SEE,
+    "workbench.save": Permission.TRANSLATE,
+    "workbench.propose": Permission.TRANSLATE,
+    "workbench.accept": Permission.TRANSLATE,
+    "workbench.dismiss": Permission.TRANSLATE,
+    "workbench.upload": Permission.TRANSLATE,
+    "workbench.apply": Permission.TRANSLATE,
+    "workbench.approve": Permission.REVIEW,
+    "workbench.return_": Permission.REVIEW,
+    "workbench.reopen": Permission.REVIEW,
+    "workbench.sign_off": Permission.REVIEW,
+    "workbench.publish": Permission.REVIEW,
+    # workbench: the whole site
+    "workbench.messages_page": Permission.ANSWER,
+    "workbench.import_page": Permission.ADMINISTER,
+    "workbench.import_preview": Permission.ADMINISTER,
+    "workbench.import_source": Permission.ADMINISTER,
+    "workbench.people_page": Permission.ADMINISTER,
+    "workbench.add_person": Permission.ADMINISTER,
+    "workbench.grant_role": Permission.ADMINISTER,
+    "workbench.make_link": Permission.ADMINISTER,
+    "workbench.end_sessions": Permission.ADMINISTER,
+    # Visitors' pages show releases only, so they are for everybody.
+    "site.first": Permission.PUBLIC,
+    "site.neutral": Permission.PUBLIC,
+    "site.neutral_message": Permission.PUBLIC,
+    "site.shelf_page": Permission.PUBLIC,
+    "site.policy_page": Permission.PUBLIC,
+    "site.message_page": Permission.PUBLIC,
+    "site.message": Permission.PUBLIC,
+    "site.message_left_page": Permission.PUBLIC,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Ask for the permission of every request before it is answered."""
+    app.before_request(guard)
+
+
+def guard() -> BaseResponse | None:
+    """Refuse what the map does not allow; send strangers to the sign-in page."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    permission = PERMISSIONS.get(endpoint)
+    if permission is None:
+        abort(403)
+    if permission is Permission.PUBLIC:
+        return None
+    actor = current_actor()
+    if actor.user_id is None:
+        if request.method == "GET":
+            return redirect(url_for("workbench.sign_in_page"), 303)
+        abort(401)
+    args = request.view_args or {}
+    if not PREDICATES[permission](actor, args):
+        raise NotPermitted(role=NEEDS[permission], language=str(args.get("language", "*")))
+    return None
+
+
+def current_user() -> User | None:
+    """The person whose session this is; read at most once a request."""
+    key = session.get(SESSION_KEY)
+    if not key:
+        return None
+    if not hasattr(request, "panel_user"):
+        request.panel_user = queries.user_by_session(db.session, key)  # type: ignore[attr-defined]
+    user: User | None = request.panel_user  # type: ignore[attr-defined]
+    return user
+
+
+def current_actor() -> Actor:
+    """The actor of this request: the signed-in person, or a visitor."""
+    user = current_user() if has_request_context() and SESSION_KEY in session else None
+    return Actor.of(user) if user else VISITOR
+
+
+def sign_in(user: User) -> None:
+    """Begin a new session for ``user``; nothing of the old one is kept."""
+    session.clear()
+    session[SESSION_KEY] = user.session_key
+
+
+def sign_out() -> None:
+    """Forget the session of this browser."""
+    session.clear()
+
+
+def rules() -> Rules:
+    """What the settings decide about writing."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return Rules(settings.languages, settings.four_eyes, settings.link_hours)
+
+
+def act(writing: Session, actor: Actor | None = None) -> Act:
+    """An act in the transaction ``writing``, now, by the current actor or the one named."""
+    return Act(writing, actor or current_actor(), datetime.now(UTC), rules())

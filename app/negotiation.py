@@ -1,0 +1,71 @@
+"""From a request to a language: URL, then the visitor's choice, then the browser, then the site.
+
+``g.language`` is the language of the page that is being written; the interface speaks it too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel
+
+from app.config import Settings
+from workflows import languages
+
+COOKIE = "language"
+COOKIE_SECONDS = 365 * 24 * 3600
+babel = Babel()
+
+
+def settings() -> Settings:
+    """The settings of the running service."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Let the interface speak the language that was decided for the request."""
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
+    babel.init_app(
+        app,
+        default_translation_directories=str(folder),
+        locale_selector=_locale,
+        default_domain="messages",
+    )
+    app.before_request(_decide)
+
+
+def _locale() -> str:
+    # Only languages of the site come this far: Babel never sees what a visitor typed.
+    tag = g.get("language") if has_request_context() else None
+    return languages.to_locale(tag or settings().default_language)
+
+
+def _decide() -> None:
+    in_path = (request.view_args or {}).get("page_language")
+    offered = settings().languages
+    g.language = in_path if in_path in offered else negotiated(offered)
+
+
+def chosen() -> str | None:
+    """The language the visitor has chosen before, if it is one of the site's."""
+    tag = languages.parse_tag(request.cookies.get(COOKIE, "")[:40])
+    return tag if tag in settings().languages else None
+
+
+def negotiated(offered: tuple[str, ...] | list[str], default: str | None = None) -> str:
+    """The best of ``offered`` for this visitor: choice cookie, Accept-Language, default.
+
+    Whoever answers by it must send ``Vary: Accept-Language, Cookie``.
+    """
+    default = default or settings().default_language
+    if default not in offered:
+        default = offered[0] if offered else settings().default_language
+    choice = chosen()
+    if choice is not None:
+        near = languages.negotiate(choice, tuple(offered), "")
+        if near:
+            return near
+    header = request.headers.get("Accept-Language", "")
+    return languages.negotiate(header, tuple(offered), default)

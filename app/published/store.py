@@ -1,0 +1,115 @@
+"""What is live, and the pages made of it, in the memory of this process.
+
+One small query a request tells whether a release was added since; while none was, nothing else is
+read, checked or rendered again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app import queries
+from app.queries import LiveHead
+from workflows import release
+from workflows.release import Content, ReleaseDamaged
+
+MAX_PAGES = 1_000
+"""Pages kept at once; more come only from many host names or very many languages."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The bytes of a page and the hash that names them."""
+
+    body: bytes
+    etag: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A document with at least one live release."""
+
+    slug: str
+    source_language: str
+    heads: Mapping[str, LiveHead]
+    """The live release of each language."""
+
+    def languages(self, order: tuple[str, ...]) -> tuple[str, ...]:
+        """The languages with a live release, in the order of the site."""
+        return tuple(tag for tag in order if tag in self.heads)
+
+    @property
+    def source(self) -> LiveHead | None:
+        """The live release of the document's own language."""
+        return self.heads.get(self.source_language)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Everything that is live at one moment, and the pages made of exactly that.
+
+    A page may be kept here under whatever its bytes depend on besides the releases: a new release
+    makes a new shelf, and settings and interface words don't change while a process runs.
+    """
+
+    stamp: tuple[int, int]
+    policies: Mapping[str, Policy]
+    _pages: dict[Hashable, Page] = field(default_factory=dict, compare=False, repr=False)
+
+    def page(self, key: Hashable, render: Callable[[], str]) -> Page:
+        """The page kept under ``key``, rendered when it is not there yet."""
+        found = self._pages.get(key)
+        if found is None:
+            body = render().encode()
+            found = Page(body, hashlib.sha256(body).hexdigest()[:32])
+            if len(self._pages) >= MAX_PAGES:
+                self._pages.clear()
+            self._pages[key] = found
+        return found
+
+
+class Store:
+    """The shelf of one app, kept up to date, and the contents of what stands on it."""
+
+    def __init__(self) -> None:
+        self._shelf = Shelf((0, 0), {})
+        self._contents: dict[str, Content] = {}
+
+    def shelf(self, session: Session) -> Shelf:
+        """What is live now."""
+        # The stamp comes first: a release committed in between is then seen by the next request.
+        stamp = queries.release_stamp(session)
+        if stamp != self._shelf.stamp:
+            heads: dict[str, dict[str, LiveHead]] = {}
+            for head in queries.live_heads(session):
+                heads.setdefault(head.slug, {})[head.language] = head
+            policies = {
+                slug: Policy(slug, next(iter(found.values())).source_language, found)
+                for slug, found in heads.items()
+            }
+            live = {head.digest for found in heads.values() for head in found.values()}
+            kept = {digest: content for digest, content in self._contents.items() if digest in live}
+            self._contents = kept
+            self._shelf = Shelf(stamp, policies)
+        return self._shelf
+
+    def content(self, session: Session, head: LiveHead) -> Content:
+        """The texts of a release, checked against its digest when they are first read.
+
+        Raises ``ReleaseDamaged`` when they don't match it, or belong to another release.
+        """
+        found = self._contents.get(head.digest)
+        if found is None:
+            content, manifest = queries.release_texts(session, head.release_id)
+            found = release.read(content, manifest, head.digest)
+            said = json.loads(manifest)
+            promised = (said["document"], said["language"], said["number"], found.language)
+            if promised != (head.slug, head.language, head.number, head.language):
+                raise ReleaseDamaged(number=head.number)
+            self._contents[head.digest] = found
+        return found

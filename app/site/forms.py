@@ -1,0 +1,167 @@
+"""The message form: what a visitor sends, what may be wrong with it, and its signed stamp.
+
+The stamp stands in for a session: it is made when the form is shown, names the release that was
+live then, and is signed, so the form needs no cookie.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+from flask_babel import gettext
+from itsdangerous import BadData, URLSafeSerializer
+
+from app.negotiation import settings
+from app.operations.messages import MAX_BODY
+from app.operations.people import checked_address
+from app.web import problem_text
+from workflows.problems import BadAddress
+
+MAX_NAME, MAX_EMAIL = 120, 254
+MAX_REQUEST = 1024 * 1024
+"""Bytes of a form that are read, so that what is far too long can still be shown again."""
+SECONDS_TO_FILL = 2
+SECONDS_OPEN = 24 * 3600
+# Invisible to whoever reads the message, or able to rearrange what is read. Line breaks and tabs
+# are taken; lone surrogates and non-characters can't be stored everywhere.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_SECTION = re.compile(r"[\w.-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a form remembers about itself."""
+
+    nonce: str
+    slug: str
+    shown: float
+    """Seconds since 1970."""
+    number: int
+    """Of the release that was live when the form was shown; 0 without one."""
+    digest: str
+
+    @classmethod
+    def new(cls, slug: str, number: int, digest: str) -> Stamp:
+        """A stamp of now."""
+        return cls(secrets.token_hex(16), slug, round(time.time(), 3), number, digest)
+
+    @property
+    def age(self) -> float:
+        """Seconds since the form was shown."""
+        return time.time() - self.shown
+
+    def signed(self) -> str:
+        """The stamp as it stands in the form."""
+        row = [self.nonce, self.slug, self.shown, self.number, self.digest]
+        return str(_signer().dumps(row))
+
+    @classmethod
+    def read(cls, text: str, slug: str) -> Stamp | None:
+        """The stamp of a form that was sent; None unless we made it for this policy."""
+        try:
+            nonce, its_slug, shown, number, digest = _signer().loads(text)
+        except (BadData, ValueError, TypeError):
+            return None
+        return cls(nonce, its_slug, shown, number, digest) if its_slug == slug else None
+
+
+def _signer() -> URLSafeSerializer:
+    key = current_app.secret_key
+    assert key is not None
+    return URLSafeSerializer(key, salt="message form")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it was sent, with what is wrong with it; also what a fresh form shows."""
+
+    name: str = ""
+    email: str = ""
+    body: str = ""
+    section: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """A sentence for each field that is wrong, in the order of the form; ``form`` is the whole."""
+
+
+def read(form: Mapping[str, str]) -> Sent:
+    """Read what was sent. Hidden characters are taken out, and said to be, so that sending the
+    form that is shown again works."""
+    hidden = any(_HIDDEN.search(form.get(name, "")) for name in ("name", "email", "message"))
+    name, email, body = (
+        _HIDDEN.sub("", form.get(field, "").replace("\r\n", "\n").replace("\r", "\n"))
+        for field in ("name", "email", "message")
+    )
+    name, email, body = " ".join(name.split()), email.strip(), body.strip()
+    errors: dict[str, str] = {}
+    if hidden:
+        errors["form"] = gettext(
+            "Your message held characters that can't be seen. They have been taken out; "
+            "check the text, then send it again."
+        )
+    if len(name) > MAX_NAME:
+        errors["name"] = gettext(
+            "Your name has more than %(limit)s characters: shorten it.", limit=MAX_NAME
+        )
+    if wrong := _wrong_address(email):
+        errors["email"] = wrong
+    if not body:
+        errors["message"] = gettext("Write your message.")
+    elif len(body) > MAX_BODY:
+        errors["message"] = gettext(
+            "Your message has %(length)s characters; at most %(limit)s fit. Shorten it.",
+            length=len(body),
+            limit=MAX_BODY,
+        )
+    return Sent(name, email, body, section_number(form), errors)
+
+
+def section_number(values: Mapping[str, str]) -> str:
+    """The section that a form or an address names; empty unless it can be one."""
+    written = values.get("section", "")
+    return written if _SECTION.fullmatch(written) else ""
+
+
+def _wrong_address(email: str) -> str:
+    if not email:
+        return ""
+    try:
+        checked_address(email)
+    except BadAddress as problem:
+        return " ".join(problem_text(problem))
+    return ""
+
+
+def refusal(stamp: Stamp | None, form: Mapping[str, str]) -> str:
+    """Why a form is not taken as it came, whatever it says; empty when nothing speaks against it.
+
+    None of these loses a message: the form is shown again with everything in it, and sending that
+    one works.
+    """
+    why = ""
+    if not _from_here():
+        why = gettext("Your message came from another site. Check it, then send it from here.")
+    elif stamp is None or stamp.age > SECONDS_OPEN:
+        why = gettext("This form was open for more than a day. Check your message, then send it.")
+    elif stamp.age < SECONDS_TO_FILL:
+        why = gettext("That was faster than a person types. Check your message, then send it.")
+    elif form.get("subject"):
+        why = gettext("A field that people don't see was filled in. It is empty now: send again.")
+    return why
+
+
+def _from_here() -> bool:
+    """Whether the browser says that the form was sent by a page of this site, or says nothing."""
+    fetch = request.headers.get("Sec-Fetch-Site")
+    if fetch is not None:
+        return fetch in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    own = {request.host, urlsplit(settings().base_url).netloc}
+    return origin is None or urlsplit(origin).netloc in own - {""}

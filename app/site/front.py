@@ -1,0 +1,187 @@
+"""What all visitors' pages share: the shelf of releases, redirects, and the language selector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import format_date
+from flask_limiter import Limiter
+from markupsafe import Markup
+
+from app.database import db
+from app.negotiation import COOKIE, COOKIE_SECONDS, negotiated, settings
+from app.published import Policy, Shelf, Store
+from workflows import languages
+
+blueprint = Blueprint("site", __name__)
+VISIBLE = 7
+"""Up to so many languages all stand in the open."""
+LIKELY = 5
+"""So many stand in the open when there are more; the rest is one click away."""
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@blueprint.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    # One store and one counter for each app: nothing is shared between apps in one process.
+    assert isinstance(state.app, Flask)
+    state.app.extensions["panel_store"] = Store()
+    state.app.extensions["panel_limiter"] = Limiter(
+        network, app=state.app, storage_uri="memory://", strategy="moving-window"
+    )
+
+
+def network() -> str:
+    """Where a request comes from: an IPv4 address, or the /64 network of an IPv6 one."""
+    address = request.remote_addr or ""
+    return ":".join(address.split(":")[:4]) if ":" in address else address
+
+
+def store() -> Store:
+    """The store of the running app."""
+    found: Store = current_app.extensions["panel_store"]
+    return found
+
+
+def shelf() -> Shelf:
+    """What is live now."""
+    return store().shelf(db.session)
+
+
+def policy_or_404(slug: str, found: Shelf | None = None) -> Policy:
+    """The policy with this slug if it has a release in a language of the site."""
+    policy = (found or shelf()).policies.get(slug)
+    if policy is None or not policy.languages(settings().languages):
+        abort(404)
+    return policy
+
+
+@blueprint.before_request
+def _leave_wrong_language() -> Response | None:
+    """Lead other spellings of a language to its own address; everything else is no page."""
+    written = (request.view_args or {}).get("page_language")
+    if written is None or written in settings().languages:
+        return None
+    tag = canonical(written)
+    if tag is None:
+        if request.endpoint == "site.shelf_page":
+            # No language at all: a document with a stray slash at its end.
+            policy_or_404(written)
+            return redirect("site.neutral", 308, slug=written)
+        abort(404)
+    args = (request.view_args or {}) | {"page_language": tag}
+    return redirect(request.endpoint or "", 308, **args)
+
+
+@blueprint.before_request
+def _choose() -> Response | None:
+    """Remember the language that a visitor picks in the selector, and go on to its page."""
+    if request.method != "GET" or "choose" not in request.args:
+        return None
+    args = request.view_args or {}
+    if "page_language" not in args:
+        return None
+    response = redirect(request.endpoint or "", 303, **args)
+    response.headers["Cache-Control"] = "no-store"
+    response.set_cookie(
+        COOKIE,
+        args["page_language"],
+        max_age=COOKIE_SECONDS,
+        secure=request.is_secure or settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def canonical(written: str) -> str | None:
+    """The language of the site that a tag means exactly (``iw`` is ``he``), if any."""
+    found = languages.match([written], settings().languages, threshold=1)
+    return found.tag if found.distance == 0 else None
+
+
+def redirect(endpoint: str, status: int, **values: Any) -> Response:
+    """Lead to a page of this site, named by endpoint; the only part of the query kept is the
+    section, so that no address a visitor typed ever becomes a target."""
+    if section := request.args.get("section", "")[:40]:
+        values["section"] = section
+    location = url_for(endpoint, **values)
+    response = Response(status=status, mimetype="text/plain")
+    response.headers["Location"] = location
+    if status == 308:
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def by_preference(response: Response) -> Response:
+    """Mark an answer that another visitor might get differently."""
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+    return response
+
+
+def negotiated_language(policy: Policy) -> str:
+    """The best language for this visitor among those with a release."""
+    order = settings().languages
+    offered = policy.languages(order)
+    default = settings().default_language
+    if default not in offered and policy.source_language in offered:
+        default = policy.source_language
+    return negotiated(offered, default)
+
+
+def root() -> str:
+    """The public address of the service without a slash at its end; empty when it isn't sure.
+
+    A host name that anybody could have sent must not become a canonical address.
+    """
+    site = settings()
+    if site.base_url:
+        return site.base_url
+    parts = urlsplit(request.host_url)
+    if site.hosts or parts.hostname in _LOOPBACK:
+        return request.host_url.rstrip("/")
+    return ""
+
+
+def timed(moment: datetime) -> Markup:
+    """A day in the form the reader's language writes it, and readable by machines."""
+    words = format_date(moment, "long")
+    return Markup('<time datetime="{}">{}</time>').format(moment.date().isoformat(), words)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A language in the selector."""
+
+    tag: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Selector:
+    """The language selector: a few links in the open, and all of them when there are more."""
+
+    links: tuple[Choice, ...]
+    all: tuple[Choice, ...] = ()
+
+
+def selector(offered: Sequence[str], address: Callable[[str], str], likely: str = "") -> Selector:
+    """The selector of a page: ``offered`` in the order of the site, ``address`` by language.
+
+    ``likely`` is a language that stands in the open besides the current and the first ones.
+    """
+    if len(offered) < 2 and list(offered) == [g.language]:
+        return Selector(())
+    choices = tuple(Choice(tag, address(tag), tag == g.language) for tag in offered)
+    if len(choices) <= VISIBLE:
+        return Selector(choices)
+    first = sorted(choices, key=lambda c: (not c.current, c.tag != likely))[:LIKELY]
+    return Selector(tuple(choice for choice in choices if choice in first), choices)

@@ -1,0 +1,169 @@
+"""Leave a message: a form in the language of the page, without cookie, session or script."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from flask import Response, abort, current_app, g, make_response, render_template, request
+from flask_babel import gettext
+from flask_limiter import Limiter
+from limits import RateLimitItemPerHour
+
+from app import access, notifications, queries
+from app.database import db, transaction
+from app.negotiation import settings
+from app.operations import leave_message
+from app.operations.act import VISITOR
+from app.operations.messages import Draft
+from app.published import Policy, compose
+from app.site import forms, front, pages
+from app.site.forms import Sent, Stamp
+from app.site.front import blueprint
+from app.web import csrf
+from workflows.release import ReleaseDamaged
+
+_REFERENCE = re.compile(r"[0-9A-Z-]{1,40}")
+
+
+@blueprint.get("/<slug>/message")
+def neutral_message(slug: str) -> Response:
+    """The form in the visitor's language."""
+    policy = front.policy_or_404(slug)
+    tag = front.negotiated_language(policy)
+    return front.by_preference(
+        front.redirect("site.message_page", 302, page_language=tag, slug=slug)
+    )
+
+
+@blueprint.get("/<page_language>/<slug>/message")
+def message_page(page_language: str, slug: str) -> Response:
+    """The empty form."""
+    policy = front.policy_or_404(slug)
+    sent = Sent(section=forms.section_number(request.args))
+    return _form(policy, page_language, _stamp(policy, page_language), sent)
+
+
+@blueprint.post("/<page_language>/<slug>/message")
+@csrf.exempt
+def message(page_language: str, slug: str) -> Response:
+    """Store a message, then send it on; if something is wrong the form comes back as it was."""
+    request.max_content_length = request.max_form_memory_size = forms.MAX_REQUEST
+    policy = front.policy_or_404(slug)
+    stamp = Stamp.read(request.form.get("stamp", ""), slug)
+    sent = forms.read(request.form)
+    refusal = forms.refusal(stamp, request.form)
+    if stamp is None or stamp.age > forms.SECONDS_OPEN:
+        stamp = _stamp(policy, page_language)
+    # What the visitor has to mend goes first: while that is open, the rest only distracts.
+    errors = dict(sent.errors) or ({"form": refusal} if refusal else {})
+    if errors:
+        return _form(policy, page_language, stamp, sent, errors=errors)
+    if not _within_rate():
+        too_many = gettext("Too many messages came from your network. Try again in an hour.")
+        return _form(policy, page_language, stamp, sent, errors={"form": too_many}, status=429)
+    reference = _store(stamp, page_language, sent)
+    notifications.message_left(reference)
+    target = {"page_language": page_language, "slug": slug, "reference": reference}
+    response = front.redirect("site.message_left_page", 303, **target)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/<page_language>/<slug>/message/<reference>")
+def message_left_page(page_language: str, slug: str, reference: str) -> str:
+    """The confirmation: the reference and when an answer comes, nothing of the message."""
+    policy = front.policy_or_404(slug)
+    found = queries.message(db.session, reference) if _REFERENCE.fullmatch(reference) else None
+    if found is None or found.slug != slug:
+        abort(404)
+    return render_template(
+        "site/message_left.html",
+        policy=policy,
+        reference=found.reference,
+        answered=bool(found.email),
+        kept_until=front.timed(found.created_at + timedelta(days=settings().retention_days)),
+        language_of_policy=_readable(policy, page_language),
+        selector=pages.policy_selector(policy, "site.message_left_page", {"reference": reference}),
+    )
+
+
+def _stamp(policy: Policy, language: str) -> Stamp:
+    head = policy.heads.get(language)
+    return Stamp.new(policy.slug, head.number if head else 0, head.digest if head else "")
+
+
+def _store(stamp: Stamp, language: str, sent: Sent) -> str:
+    draft = Draft(
+        nonce=stamp.nonce,
+        slug=stamp.slug,
+        section=sent.section,
+        language=language,
+        release_number=stamp.number,
+        release_digest=stamp.digest,
+        name=sent.name,
+        email=sent.email,
+        body=sent.body,
+    )
+    with transaction() as session:
+        return leave_message(access.act(session, VISITOR), draft).reference
+
+
+def _within_rate() -> bool:
+    """Count this message; False when its network has sent its share of the hour."""
+    rate = settings().message_rate
+    if not rate:
+        return True
+    limiter: Limiter = current_app.extensions["panel_limiter"]
+    return limiter.limiter.hit(RateLimitItemPerHour(rate), "message", front.network())
+
+
+def _form(
+    policy: Policy,
+    language: str,
+    stamp: Stamp,
+    sent: Sent,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 0,
+) -> Response:
+    """The form with what was written in it and, above it, what is wrong."""
+    more = {"section": sent.section} if sent.section else {}
+    tag = _readable(policy, language)
+    response = make_response(
+        render_template(
+            "site/message.html",
+            policy=policy,
+            policy_title=pages.title_of(policy, tag),
+            language_of_policy=tag,
+            section_title=_section_title(policy, language, sent.section),
+            sent=sent,
+            errors=errors or {},
+            stamp=stamp.signed(),
+            selector=pages.policy_selector(policy, "site.message_page", more),
+        )
+    )
+    response.status_code = status or (422 if errors else 200)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = g.language
+    return response
+
+
+def _readable(policy: Policy, language: str) -> str:
+    """The language in which the policy itself can be read from here."""
+    offered = policy.languages(settings().languages)
+    return next(tag for tag in (language, policy.source_language, *offered) if tag in offered)
+
+
+def _section_title(policy: Policy, language: str, number: str) -> str:
+    """The title of the section a message is about; empty when there is none in this language."""
+    if not number or language not in policy.heads:
+        return ""
+    try:
+        content = front.store().content(db.session, policy.heads[language])
+    except ReleaseDamaged:
+        return ""
+    for section in compose(content).sections:
+        if section.number == number and section.key:
+            return f"{section.label}. {section.title}" if section.label else section.title
+    return ""

@@ -1,0 +1,195 @@
+"""The policies: chosen by preference, in one language, or not there yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, g, render_template, request, url_for
+from flask_babel import format_date, gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from app import web
+from app.database import db
+from app.logs import log
+from app.negotiation import settings
+from app.published import Lag, Page, Policy, Shelf, compare, compose
+from app.site import front
+from app.site.front import blueprint
+from workflows import languages, segments
+from workflows.release import Content, ReleaseDamaged
+
+FRESH = "public, max-age=60, must-revalidate"
+
+
+@blueprint.get("/")
+def first() -> Response:
+    """The first page: the only policy there is, else the list of all, in the visitor's language."""
+    policies = _listed(front.shelf())
+    if len(policies) == 1:
+        tag = front.negotiated_language(policies[0])
+        target = ("site.policy_page", {"page_language": tag, "slug": policies[0].slug})
+        return front.by_preference(front.redirect(target[0], 302, **target[1]))
+    return front.by_preference(front.redirect("site.shelf_page", 302, page_language=g.language))
+
+
+@blueprint.get("/<slug>")
+def neutral(slug: str) -> Response:
+    """A policy without a language in its address; or a language without its slash."""
+    shelf = front.shelf()
+    if slug not in shelf.policies and (tag := front.canonical(slug)):
+        return front.redirect("site.shelf_page", 308, page_language=tag)
+    policy = front.policy_or_404(slug, shelf)
+    tag = front.negotiated_language(policy)
+    return front.by_preference(
+        front.redirect("site.policy_page", 302, page_language=tag, slug=slug)
+    )
+
+
+@blueprint.get("/<page_language>/")
+def shelf_page(page_language: str) -> Response:
+    """All policies in one language; with a single one there is nothing to choose from."""
+    shelf = front.shelf()
+    policies = _listed(shelf)
+    if len(policies) == 1:
+        slug = policies[0].slug
+        response = front.redirect("site.policy_page", 302, page_language=page_language, slug=slug)
+        response.headers["Cache-Control"] = FRESH
+        return response
+    page = shelf.page(("list", page_language), lambda: _list(policies, page_language))
+    return _answer(page)
+
+
+@blueprint.get("/<page_language>/<slug>")
+def policy_page(page_language: str, slug: str) -> BaseResponse | tuple[str, int]:
+    """A policy as it was released in one language."""
+    shelf = front.shelf()
+    policy = front.policy_or_404(slug, shelf)
+    if page_language not in policy.heads:
+        return _missing(policy, page_language)
+    root = front.root()
+    try:
+        page = shelf.page(
+            (slug, page_language, root), lambda: _policy(shelf, policy, page_language, root)
+        )
+    except ReleaseDamaged as problem:
+        head = policy.heads[page_language]
+        log.error("release damaged", digest=head.digest, number=head.number, problem=str(problem))
+        return web.error_page(
+            500,
+            gettext("This page was damaged in our storage, so it is not shown."),
+            gettext("Try another language, or come back later: we have been told about it."),
+        )
+    return _answer(page)
+
+
+def _answer(page: Page) -> Response:
+    response = Response(page.body, mimetype="text/html")
+    response.headers["Cache-Control"] = FRESH
+    response.headers["Content-Language"] = g.language
+    response.set_etag(page.etag)
+    response.make_conditional(request)
+    return response
+
+
+def _listed(shelf: Shelf) -> list[Policy]:
+    order = settings().languages
+    return [policy for _, policy in sorted(shelf.policies.items()) if policy.languages(order)]
+
+
+def _list(policies: list[Policy], language: str) -> str:
+    """The list, each policy in the language of the page or else in the closest to its source."""
+    entries = []
+    for policy in policies:
+        offered = policy.languages(settings().languages)
+        preferred = (language, policy.source_language, *offered)
+        tag = next(tag for tag in preferred if tag in offered)
+        entries.append((policy.slug, tag, title_of(policy, tag)))
+    some = [tag for tag in settings().languages if any(tag in one.heads for one in policies)]
+    return render_template(
+        "site/list.html",
+        entries=entries,
+        selector=front.selector(some, lambda tag: url_for("site.shelf_page", page_language=tag)),
+    )
+
+
+def title_of(policy: Policy, tag: str) -> str:
+    """The title of a policy as released in a language; its slug when the release is damaged."""
+    try:
+        return segments.plain(front.store().content(db.session, policy.heads[tag]).title)
+    except ReleaseDamaged as problem:
+        log.error("release damaged", digest=policy.heads[tag].digest, problem=str(problem))
+        return policy.slug
+
+
+def _policy(shelf: Shelf, policy: Policy, tag: str, root: str) -> str:
+    """The page of a live release, rendered."""
+    head = policy.heads[tag]
+    content = front.store().content(db.session, head)
+    lag, unsure = _lag(policy, tag, content)
+    offered = policy.languages(settings().languages)
+    source = policy.source
+    return render_template(
+        "site/policy.html",
+        policy=policy,
+        page=compose(content, lag, lambda href: _localised(shelf, tag, href)),
+        head=head,
+        published=front.timed(head.published_at),
+        changed_on=format_date(source.published_at, "long") if source else "",
+        lag=lag,
+        unsure=unsure,
+        source_name=languages.name_in(policy.source_language, tag),
+        offered=offered,
+        root=root,
+        selector=policy_selector(policy),
+    )
+
+
+def policy_selector(
+    policy: Policy, endpoint: str = "site.policy_page", more: dict[str, Any] | None = None
+) -> front.Selector:
+    """The selector of a page about a policy: the languages it is released in."""
+    return front.selector(
+        policy.languages(settings().languages),
+        lambda tag: url_for(endpoint, page_language=tag, slug=policy.slug, **(more or {})),
+        policy.source_language,
+    )
+
+
+def _lag(policy: Policy, tag: str, content: Content) -> tuple[Lag, bool]:
+    """What differs from the live source, and whether that could not be found out."""
+    if tag == policy.source_language or policy.source is None:
+        return Lag(), False
+    try:
+        return compare(content, front.store().content(db.session, policy.source)), False
+    except ReleaseDamaged as problem:
+        log.error("release damaged", digest=policy.source.digest, problem=str(problem))
+        return Lag(), True
+
+
+def _localised(shelf: Shelf, language: str, href: str) -> str:
+    """Lead a link to another policy (or its form) to the page in the language being read."""
+    path, mark, rest = href.partition("#")
+    slug, _, tail = path.removeprefix("/").partition("/")
+    policy = shelf.policies.get(slug)
+    if not path.startswith("/") or policy is None or tail not in ("", "message"):
+        return href
+    return f"/{language}{path}{mark}{rest}" if language in policy.heads else href
+
+
+def _missing(policy: Policy, language: str) -> tuple[str, int]:
+    """A page that says, in its language, that the policy isn't there in this language yet."""
+    if language not in settings().languages:
+        abort(404)
+    offered = policy.languages(settings().languages)
+    near = languages.match([language], offered).tag
+    first = policy.source_language if policy.source_language in offered else offered[0]
+    instead = [first] + [tag for tag in (near,) if tag not in (None, first)]
+    return (
+        render_template(
+            "site/missing.html",
+            policy=policy,
+            instead=[(tag, title_of(policy, tag)) for tag in instead],
+            selector=policy_selector(policy),
+        ),
+        404,
+    )

@@ -1,0 +1,167 @@
+// Nothing here is needed: every form and link of the workbench works without scripts.
+"use strict";
+
+const storage = (() => {
+  try {
+    localStorage.setItem("workbench-probe", "1");
+    localStorage.removeItem("workbench-probe");
+    return localStorage;
+  } catch {
+    return null;
+  }
+})();
+const find = (selector) => document.querySelector(selector);
+const editor = find("form[data-edit]");
+const box = editor?.querySelector("textarea[name=target]");
+const dialog = find("#keys-dialog");
+const DRAFT = "workbench-draft:";
+let leaving = false;
+
+// --- What was done is said aloud ------------------------------------------------------------------
+
+// A live region speaks when its content changes, not when it is loaded with the page.
+const status = find("#status");
+const said = status?.textContent.trim();
+if (said) {
+  const words = [...status.childNodes];
+  status.replaceChildren();
+  const heading = find("h1")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+  setTimeout(() => {
+    status.replaceChildren(...words);
+    if (box) {
+      const here = document.createElement("span");
+      here.className = "unseen";
+      here.textContent = heading;
+      status.append(here);
+    }
+  }, 100);
+}
+find("#problems")?.focus();
+const once = find("[data-select]");
+once?.focus();
+once?.select();
+
+// --- Nothing typed is lost ------------------------------------------------------------------------
+
+const saved = () => box.dataset.saved ?? "";
+const changed = () => box && box.value !== saved() && box.value !== "";
+const place = DRAFT + location.pathname.replace(/\/propose$/, "");
+
+if (box && storage) {
+  const kept = storage.getItem(place);
+  const note = find("[data-draft]");
+  if (kept !== null && (kept === saved() || kept === box.value)) {
+    storage.removeItem(place);
+  } else if (kept !== null && note) {
+    note.hidden = false;
+    note.querySelector("[data-draft-use]").addEventListener("click", () => {
+      box.value = kept;
+      note.hidden = true;
+      box.focus();
+    });
+    note.querySelector("[data-draft-drop]").addEventListener("click", () => {
+      storage.removeItem(place);
+      note.hidden = true;
+      box.focus();
+    });
+  }
+  box.addEventListener("input", () => {
+    if (changed()) storage.setItem(place, box.value);
+    else storage.removeItem(place);
+  });
+}
+find("form[data-sign-out]")?.addEventListener("submit", () => {
+  if (!storage) return;
+  for (const key of Object.keys(storage)) if (key.startsWith(DRAFT)) storage.removeItem(key);
+});
+document.addEventListener("submit", (event) => {
+  // Sending another form would lose what stands in the box: that is a change to be warned of.
+  if (event.target === editor || event.target.method === "dialog") leaving = true;
+});
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-leave]")) leaving = true;
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!leaving && changed()) event.preventDefault();
+});
+
+// --- Keys -----------------------------------------------------------------------------------------
+
+const KEYS = "workbench-keys";
+const keysOn = () => storage?.getItem(KEYS) !== "off";
+const key = (name) => find(`[data-key="${name}"]`);
+
+function press(name) {
+  const control = key(name);
+  if (!control || control.disabled) return false;
+  control.click();
+  return true;
+}
+
+function openReasons() {
+  const details = find('details[data-key="return"]');
+  if (!details) return false;
+  details.open = true;
+  details.querySelector("input[type=radio]")?.focus();
+  return true;
+}
+
+function go(relation) {
+  const link = find(`a[rel="${relation}"]`);
+  if (!link) return false;
+  link.click();
+  return true;
+}
+
+function showKeys() {
+  if (!dialog || dialog.open) return false;
+  dialog.showModal();
+  return true;
+}
+
+function withModifier(event) {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key === "Enter") {
+    if (event.target !== box) return false;
+    return press(event.shiftKey ? "draft" : "save");
+  }
+  const plainAlt = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (plainAlt && event.key === "ArrowDown") return go("next");
+  if (plainAlt && event.key === "ArrowUp") return go("prev");
+  return false;
+}
+
+function letter(event) {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || dialog?.open) return false;
+  if (event.key === "?") return showKeys();
+  if (event.key === "a" || event.key === "A") return press("approve");
+  if (event.key === "r" || event.key === "R") return openReasons();
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!keysOn() || event.defaultPrevented || event.isComposing || event.repeat) return;
+  if (withModifier(event) || letter(event)) event.preventDefault();
+});
+
+for (const area of document.querySelectorAll("[data-keys-switch]")) {
+  if (!storage) break;
+  const off = area.querySelector("[data-keys-off]");
+  const on = area.querySelector("[data-keys-on]");
+  const show = () => {
+    off.hidden = !keysOn();
+    on.hidden = keysOn();
+  };
+  off.addEventListener("click", () => {
+    storage.setItem(KEYS, "off");
+    show();
+    on.focus();
+  });
+  on.addEventListener("click", () => {
+    storage.removeItem(KEYS);
+    show();
+    off.focus();
+  });
+  area.hidden = false;
+  show();
+}

@@ -1,0 +1,148 @@
+"""What every answer has in common: headers, error pages, health."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Flask, Response, g, jsonify, render_template, request
+from flask_babel import gettext
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app import negotiation
+from app.logs import log
+from workflows import languages
+from workflows.problems import Nature, Problem
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+STATUS = {
+    Nature.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Nature.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    Nature.MISSING: HTTPStatus.NOT_FOUND,
+    Nature.CONFLICT: HTTPStatus.CONFLICT,
+    Nature.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+csrf = CSRFProtect()
+blueprint = Blueprint("web", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register headers, error pages, template helpers and ``/healthz``."""
+    csrf.init_app(app)
+    app.register_blueprint(blueprint)
+    app.after_request(_headers)
+    app.register_error_handler(Problem, problem_page)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        autonym=languages.autonym,
+        direction=languages.direction,
+        problem_text=problem_text,
+    )
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, object]:
+    language = g.get("language") or negotiation.settings().default_language
+    return {
+        "language": language,
+        "dir": languages.direction(language),
+        "settings": negotiation.settings(),
+    }
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Language", g.get("language") or "en")
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def problem_text(problem: Problem) -> tuple[str, str]:
+    """What is wrong and how to mend it, in the reader's language."""
+    return (
+        gettext(problem.what).format(**problem.details),
+        gettext(problem.mend).format(**problem.details),
+    )
+
+
+def error_page(status: int, what: str, mend: str) -> tuple[str, int]:
+    """The one error page."""
+    return render_template("error.html", status=int(status), what=what, mend=mend), int(status)
+
+
+def problem_page(problem: Problem) -> tuple[str, int]:
+    """A refusal of the core as a page."""
+    return error_page(STATUS[problem.nature], *problem_text(problem))
+
+
+def _expired(_error: CSRFError) -> tuple[str, int]:
+    return error_page(
+        HTTPStatus.BAD_REQUEST,
+        gettext("This form is too old or was not sent from this site."),
+        gettext("Go back, load the page again and send it once more. Nothing was changed."),
+    )
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == HTTPStatus.NOT_FOUND:
+        what = gettext("There is no such page.")
+        mend = gettext("Check the address, or start again from the first page.")
+    elif code == HTTPStatus.FORBIDDEN:
+        what = gettext("You may not do this.")
+        mend = gettext("Ask an administrator for the role that this needs.")
+    elif code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        what = gettext("That is more than this service takes.")
+        mend = gettext("Send less at once.")
+    elif code == HTTPStatus.TOO_MANY_REQUESTS:
+        what = gettext("Too many requests came from your network.")
+        mend = gettext("Wait a while, then try again.")
+    else:
+        what = gettext("This request can't be answered.")
+        mend = gettext("Go back and try again.")
+    return error_page(code, what, mend)
+
+
+def _crash(error: Exception) -> tuple[str, int]:
+    log.error("crash", exc_info=error)
+    return error_page(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        gettext("Something went wrong on our side. Nothing you sent was lost on purpose."),
+        gettext(
+            "Try again; if it stays, tell us this number: %(number)s.",
+            number=g.get("request_id", "-"),
+        ),
+    )
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Whether the process answers; it asks nothing of the database."""
+    return jsonify(status="ok")

@@ -1,0 +1,242 @@
+"""Leave a message: the form, its refusals, and that none of them loses a word."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import queries
+from tests.app import support_policy as policy
+from tests.app.support_messages import (
+    BODY,
+    PATH,
+    WRITTEN,
+    count,
+    reading,
+    reference_in,
+    send,
+    stamp_of,
+    stored,
+)
+from tests.support import databases
+from tests.support.databases import ENGINES
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The policy live in four languages; messages pile up, so tests look at theirs only."""
+    folder = tmp_path_factory.mktemp("site")
+    with policy.live_site(request, folder, PANEL_MESSAGE_RATE="0") as app:
+        yield app
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form shows in its fields, and its stamp."""
+    found = dict(re.findall(r'<input [^>]*?name="(\w+)"[^>]*? value="([^"]*)"', page))
+    area = re.search(r"<textarea [^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert area is not None
+    return {name: unescape(value) for name, value in (found | {"message": area[1]}).items()}
+
+
+# --- The form ------------------------------------------------------------------------------------
+
+
+def test_form_has_labels_tokens_and_no_cookie(client: FlaskClient) -> None:
+    answer = client.get(PATH + "?section=2")
+    page = answer.text
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert '<html lang="fr" dir="ltr">' in page
+    for name in ("name", "email", "message", "subject"):
+        assert f'<label for="{name}">' in page
+        assert f' id="{name}" name="{name}"' in page
+    assert re.findall(r'autocomplete="(\w+)"', page) == ["name", "email", "off"]
+    assert re.search(r'id="subject"[^>]* tabindex="-1"', page)
+    assert '<div class="unseen" aria-hidden="true">' in page
+    assert "2. Ce que nous gardons" in page
+    assert '<input type="hidden" name="section" value="2">' in page
+    assert re.search(r"\b180\b", page)
+    assert re.search(r"\b14\b", page)
+    assert "error-summary" not in page
+    assert '"/de/house-rules/message?section=2&amp;choose"' in page
+
+
+def test_message_is_stored_with_its_page_and_confirmed(site: Flask, client: FlaskClient) -> None:
+    page = client.get(PATH + "?section=2.1").text
+    shown = fields(page)
+    time.sleep(2.1)
+    answer = client.post(PATH, data=shown | WRITTEN)
+    reference = reference_in(answer)
+    assert answer.headers["Location"] == f"{PATH}/{reference}"
+    assert "Set-Cookie" not in answer.headers
+    row = stored(site, reference)
+    with site.app_context():
+        heads = {head.language: head for head in queries.live_heads(reading())}
+    assert (
+        (row.slug, row.section, row.language, row.name, row.email, row.body, row.mailed_at)
+    ) == (policy.SLUG, "2.1", "fr", "Zoé <i>", "zoe@example.org", BODY, None)
+    assert (row.release_number, row.release_digest) == (1, heads["fr"].digest)
+    confirmation = client.get(answer.headers["Location"])
+    assert confirmation.status_code == 200
+    assert reference in confirmation.text
+    for private in ("Zoé", "zoe@", "Bonjour"):
+        assert private not in confirmation.text
+    assert '<html lang="fr" dir="ltr">' in confirmation.text
+    assert confirmation.headers["Cache-Control"] == "no-store"
+
+
+def test_same_form_sent_twice_is_one_message(site: Flask, client: FlaskClient) -> None:
+    stamp = stamp_of(site)
+    first = reference_in(send(client, stamp=stamp))
+    before = count(site)
+    assert reference_in(send(client, stamp=stamp)) == first
+    assert count(site) == before
+    assert client.get(f"{PATH}/{first}").text == client.get(f"{PATH}/{first}").text
+    assert count(site) == before
+
+
+def test_confirmation_is_for_those_who_have_the_reference(client: FlaskClient) -> None:
+    assert client.get(f"{PATH}/AAAAAAA-BBBBBBB-CCCCCCC-DDDDDDD").status_code == 404
+    assert client.get(f"{PATH}/%00").status_code == 404
+    assert client.get(f"{PATH}/{'x' * 5000}").status_code == 404
+
+
+Change = Callable[[Flask], dict[str, str]]
+REFUSED: dict[str, tuple[Change, list[str]]] = {
+    "no message": (lambda app: {"message": "  \n "}, ["message"]),
+    "message too long": (lambda app: {"message": "x" * 5001}, ["message"]),
+    "name too long": (lambda app: {"name": "n" * 121}, ["name"]),
+    "not an address": (lambda app: {"email": "zoe"}, ["email"]),
+    "two addresses": (lambda app: {"email": "a@example.org,b@example.org"}, ["email"]),
+    "encoded address": (lambda app: {"email": "=?utf-8?q?a?=@example.org"}, ["email"]),
+    "several errors": (lambda app: {"email": "zoe", "message": ""}, ["email", "message"]),
+    "too quick": (lambda app: {"stamp": stamp_of(app, seconds=0.5)}, []),
+    "too old": (lambda app: {"stamp": stamp_of(app, seconds=25 * 3600)}, []),
+    "no stamp": (lambda app: {"stamp": ""}, []),
+    "forged stamp": (lambda app: {"stamp": stamp_of(app)[:-3] + "abc"}, []),
+    "stamp of another page": (lambda app: {"stamp": stamp_of(app, slug="other")}, []),
+    "hidden field filled": (lambda app: {"subject": "Buy"}, []),
+}
+
+
+@pytest.mark.parametrize("case", sorted(REFUSED))
+def test_refused_form_comes_back_with_everything_in_it(
+    site: Flask, client: FlaskClient, case: str
+) -> None:
+    change, wrong = REFUSED[case]
+    data = change(site)
+    before = count(site)
+    answer = send(client, **data, section="2")
+    page = answer.text
+    assert answer.status_code == 422
+    assert count(site) == before
+    kept = fields(page)
+    expected = {**WRITTEN, **data, "section": "2"}
+    expected = {name: expected[name].strip() for name in ("name", "email", "message", "section")}
+    assert {name: kept[name] for name in expected} == expected
+    summary = page[page.index('<div class="error-summary" tabindex="-1" autofocus>') :]
+    summary = summary.partition("</ul>")[0]
+    assert '<div role="alert">' in summary
+    assert re.findall(r'<a href="#(\w+)">', summary) == wrong
+    for field in wrong:
+        sentence = re.search(f'<a href="#{field}">(.*?)</a>', summary)
+        assert sentence is not None
+        assert f'id="{field}-error">{sentence[1]}</p>' in page
+        assert re.search(f'id="{field}"[^>]*aria-invalid="true"', page)
+    plain = client.get(PATH).text
+    assert page[: page.index("</title>")] != plain[: plain.index("</title>")]
+    if not wrong:  # what stood in the way was not the visitor's: sending again works
+        time.sleep(2.1)
+        assert client.post(PATH, data=kept).status_code == 303
+
+
+def test_hidden_characters_are_taken_out_and_said_to_be(client: FlaskClient) -> None:
+    answer = send(client, message="a\x00b\u202ec\ufeffd\x1b[0m\te\r\nf", name="x\x07y\nz")
+    assert answer.status_code == 422
+    kept = fields(answer.text)
+    assert (kept["message"], kept["name"]) == ("abcd[0m\te\nf", "xy z")
+
+
+def test_form_sent_from_another_site_is_shown_instead_of_taken(
+    site: Flask, client: FlaskClient
+) -> None:
+    wanted = {
+        ("Sec-Fetch-Site", "cross-site"): 422,
+        ("Sec-Fetch-Site", "same-site"): 422,
+        ("Origin", "https://evil.example"): 422,
+        ("Origin", "null"): 422,
+        ("Sec-Fetch-Site", "same-origin"): 303,
+        ("Origin", "http://localhost"): 303,
+    }
+    found = {}
+    for name, value in wanted:
+        form = {"stamp": stamp_of(site), **WRITTEN}
+        found[name, value] = client.post(PATH, data=form, headers={name: value}).status_code
+    assert found == wanted
+
+
+def test_form_that_is_far_too_large_is_refused(site: Flask, client: FlaskClient) -> None:
+    before = count(site)
+    assert send(client, message="x" * (1024 * 1024 + 1)).status_code == 413
+    assert count(site) == before
+
+
+@pytest.mark.parametrize("section", ["<script>", "2 or 1=1", "x" * 41, "../..", "2\r\nX: y"])
+def test_section_that_cannot_be_one_is_left_out(
+    site: Flask, client: FlaskClient, section: str
+) -> None:
+    page = client.get(PATH, query_string={"section": section}).text
+    assert '<input type="hidden" name="section" value="">' in page
+    row = stored(site, reference_in(send(client, section=section)))
+    assert row.section == ""
+
+
+def test_language_without_a_release_still_has_a_form(site: Flask, client: FlaskClient) -> None:
+    page = client.get("/he/house-rules/message").text
+    assert '<html lang="he" dir="rtl">' in page
+    row = stored(site, reference_in(send(client, "/he/house-rules/message")))
+    assert row.language == "he"
+
+
+def test_more_messages_than_the_rate_are_shown_again(settings: dict[str, str]) -> None:
+    app = databases.make_app(settings | {"PANEL_MESSAGE_RATE": "2"})
+    with app.app_context():
+        policy.people(["en"])
+        policy.import_source()
+        policy.publish("en")
+    client = app.test_client()
+    path = "/en/house-rules/message"
+    assert [send(client, path).status_code for _ in range(3)] == [303, 303, 429]
+    over = send(client, path, message="Kept")
+    assert (over.status_code, fields(over.text)["message"]) == (429, "Kept")
+    elsewhere = client.post(
+        path,
+        data={"stamp": stamp_of(app), **WRITTEN},
+        environ_overrides={"REMOTE_ADDR": "203.0.113.9"},
+    )
+    assert elsewhere.status_code == 303
+    networks = [
+        client.post(
+            path,
+            data={"stamp": stamp_of(app), **WRITTEN},
+            environ_overrides={"REMOTE_ADDR": f"2001:db8:1:2::{number}"},
+        ).status_code
+        for number in range(3)
+    ]
+    assert networks == [303, 303, 429]
+    assert count(app) == 5
+    databases.disconnect(app)

@@ -1,0 +1,202 @@
+"""A visitor in a real browser: finds the language, reads, switches, asks, by keyboard alone."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app import support_policy as policy
+from tests.support import databases
+from tests.support.servers import LiveServer, running_server
+
+pytestmark = pytest.mark.browser
+LARGEST = 30 * 1024
+NEWER = policy.SOURCE.replace("from 9 to 17", "from 8 to 16")
+
+
+@pytest.fixture(scope="module")
+def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The real service: English is ahead of French, Arabic and German by one published part."""
+    home = tmp_path_factory.mktemp("visitor")
+    url = databases.copy_sqlite(sqlite_template, home / "panel.db")
+    settings = databases.settings_for(home, url)
+    app = databases.make_app(settings)
+    with app.app_context():
+        policy.everything()
+        policy.import_source(NEWER)
+        policy.publish("en")
+    databases.disconnect(app)
+    with running_server(settings) as running:
+        yield running
+
+
+def press_until(page: Page, selector: str, limit: int = 60) -> None:
+    """Press Tab until the focus stands on what the selector names."""
+    for _ in range(limit):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"Tab never reached {selector}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "tag", "direction"), [("en-GB", "en", "ltr"), ("ar-EG", "ar", "rtl")]
+)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_visitor_reads_and_leaves_a_message_by_keyboard(
+    server: LiveServer,
+    new_page: Callable[..., Page],
+    axe: Callable[..., None],
+    locale: str,
+    tag: str,
+    direction: str,
+    width: int,
+) -> None:
+    page = new_page(locale=locale, viewport={"width": width, "height": 800})
+    page.goto(f"{server.url}/")
+    assert page.url == f"{server.url}/{tag}/house-rules"
+    expect(page.locator("html")).to_have_attribute("dir", direction)
+    axe(page)
+    assert page.context.cookies() == []
+    press_until(page, ".contents a")
+    page.keyboard.press("Enter")
+    key = page.url.partition("#")[2]
+    expect(page.locator(f"h2[id={key}]")).to_be_in_viewport()
+    press_until(page, ".ask a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/message?section=1")
+    axe(page)
+    press_until(page, "#email")
+    page.keyboard.type("nobody")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_be_focused()
+    axe(page)
+    expect(page.locator("#email")).to_have_value("nobody")
+    press_until(page, ".error-summary a")
+    page.keyboard.press("Enter")
+    expect(page.locator("#email")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("sam@example.org")
+    page.keyboard.press("Tab")
+    expect(page.locator("#message")).to_be_focused()
+    page.keyboard.type("What about section 1? ما هذا؟")
+    time.sleep(2)
+    page.keyboard.press("Tab")
+    expect(page.locator("button[type=submit]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/message/[A-Z0-9-]+$"))
+    expect(page.locator(".reference")).to_have_text(page.url.rpartition("/")[2])
+    axe(page)
+    page.reload()
+    expect(page.locator(".reference")).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_switching_the_language_keeps_page_and_section(
+    server: LiveServer, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(locale="de")
+    page.goto(f"{server.url}/house-rules")
+    assert page.url == f"{server.url}/de/house-rules"
+    page.locator(".contents a").nth(1).click()
+    fragment = page.url.partition("#")[2]
+    page.locator("nav.languages a[lang=ar]").click()
+    page.wait_for_url("**/ar/house-rules#*")
+    assert page.url == f"{server.url}/ar/house-rules#{fragment}"
+    expect(page.locator(f"[id={fragment}]")).to_be_in_viewport()
+    assert [(c.get("name"), c.get("value")) for c in page.context.cookies()] == [("language", "ar")]
+    page.goto(f"{server.url}/house-rules")
+    assert page.url == f"{server.url}/ar/house-rules"
+
+
+def test_everything_works_without_scripts(
+    server: LiveServer, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(locale="fr", java_script_enabled=False)
+    page.goto(f"{server.url}/")
+    page.locator("nav.languages a[lang=de]").click()
+    assert page.url == f"{server.url}/de/house-rules"
+    page.goto(f"{server.url}/house-rules")
+    assert page.url == f"{server.url}/de/house-rules"
+    page.locator("details.source summary").first.click()
+    expect(page.locator("details.source div[lang=en]").first).to_be_visible()
+    page.locator(".colophon a").click()
+    page.locator("#message").fill("Ohne Skript.")
+    time.sleep(2)
+    page.locator("button[type=submit]").click()
+    expect(page.locator(".reference")).to_be_visible()
+
+
+@pytest.mark.parametrize("tag", policy.LANGUAGES)
+def test_page_fits_a_narrow_screen_with_the_selector_in_sight(
+    server: LiveServer, new_page: Callable[..., Page], tag: str
+) -> None:
+    page = new_page(viewport={"width": 320, "height": 480})
+    for path in ("house-rules", "house-rules/message"):
+        page.goto(f"{server.url}/{tag}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        for link in page.locator("nav.languages a").all():
+            box = link.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= 480
+            assert min(box["width"], box["height"]) >= 24
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("tag", [*policy.LANGUAGES, "he"])
+def test_axe_finds_nothing_on_any_page(
+    server: LiveServer,
+    new_page: Callable[..., Page],
+    axe: Callable[..., None],
+    tag: str,
+    scheme: str,
+) -> None:
+    page = new_page(color_scheme=scheme)
+    for path in ("house-rules", "house-rules/message?section=2", "nothing-here"):
+        page.goto(f"{server.url}/{tag}/{path}")
+        for details in page.locator("details").all():
+            details.evaluate("element => { element.open = true; }")
+        axe(page)
+
+
+def test_page_is_light_and_asks_nobody_else(
+    server: LiveServer, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    sizes: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda answer: sizes.update({answer.url: len(gzip.compress(answer.body(), 6))}),
+    )
+    page.goto(f"{server.url}/fr/house-rules", wait_until="networkidle")
+    names = {url.removeprefix(server.url) for url in sizes}
+    assert {"/fr/house-rules", "/static/base.css", "/static/site.css"} <= names
+    assert sum(sizes.values()) <= LARGEST
+
+
+def test_print_shows_what_was_read_where(server: LiveServer, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto(f"{server.url}/en/house-rules")
+    page.emulate_media(media="print")
+    expect(page.locator(".print-only")).to_be_visible()
+    expect(page.locator(".print-only")).to_contain_text(f"{server.url}/en/house-rules")
+    for hidden in (".languages", ".contents", ".permalink", ".ask", ".button"):
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
+def test_header_of_any_size_is_answered(server: LiveServer) -> None:
+    import http.client
+
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=20)
+    for size in (1_000, 10_000, 100_000):
+        connection.request("GET", "/house-rules", headers={"Accept-Language": "de," * (size // 3)})
+        answer = connection.getresponse()
+        answer.read()
+        assert (answer.status, answer.headers["Location"]) == (302, "/de/house-rules")
+    connection.close()

@@ -1,0 +1,75 @@
+"""A fresh database for every test, copied from one that was migrated once.
+
+The app is imported where it is used: tests of the workflows run without it, and start faster.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+SECRET = "tests-only-" + "k" * 32
+ENGINES = ("sqlite", "postgresql")
+
+
+def settings_for(home: Path, url: str) -> dict[str, str]:
+    """The settings every test starts from."""
+    return {
+        "PANEL_HOME": str(home),
+        "PANEL_DATABASE_URL": url,
+        "PANEL_SECRET_KEY": SECRET,
+        "PANEL_LOG_LEVEL": "warning",
+    }
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of an SQLite file, as ``PANEL_DATABASE_URL`` takes it."""
+    return f"sqlite:///{path}"
+
+
+def migrate(home: Path, url: str) -> None:
+    """Migrate a database to head and leave nobody connected to it: it is to be copied."""
+    from app.database import upgrade
+
+    app = make_app(settings_for(home, url))
+    upgrade(app)
+    disconnect(app)
+
+
+def make_app(settings: dict[str, str]) -> Flask:
+    """The app with these settings, in testing mode: errors are raised, not turned into pages."""
+    from app import create_app
+
+    app = create_app(settings)
+    app.testing = True
+    return app
+
+
+def reading_session() -> Session:
+    """The session of the current application context."""
+    from app.database import db
+
+    return db.session
+
+
+def disconnect(app: Flask) -> None:
+    """Close every connection an application holds."""
+    from app.database import db
+
+    with app.app_context():
+        db.session.close()
+        db.engine.dispose()
+
+
+def copy_sqlite(template: Path, target: Path) -> str:
+    """Copy a database file; returns the address of the copy.
+
+    The template must be at rest: a write-ahead log beside it would be left behind.
+    """
+    rest = [name for name in ("-wal", "-journal") if Path(f"{template}{name}").exists()]
+    assert not rest, f"{template} is still in use: {rest}"
+    shutil.copyfile(template, target)
+    return sqlite_url(target)
