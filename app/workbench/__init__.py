@@ -1,0 +1,19 @@
+"""The workbench of translators and editors."""
+
+from app.workbench import (
+    board,
+    catalogs,
+    inbox,
+    languages,
+    people,
+    review,
+    signing_in,
+    sources,
+    unit_views,
+)
+from app.workbench.blueprint import blueprint
+
+ROOMS = (board, catalogs, inbox, languages, people, review, signing_in, sources, unit_views)
+"""Importing them has registered their routes."""
+
+__all__ = ["ROOMS", "blueprint"]

@@ -1,0 +1,33 @@
+"""What every page of the workbench has in common."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g
+
+from app import access, negotiation
+from app.workbench import diff, words
+from workflows.review import Role
+
+blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
+
+
+@blueprint.after_request
+def private(response: Response) -> Response:
+    """Keep drafts out of every cache and every search engine, whatever the answer is."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.context_processor
+def helpers() -> dict[str, object]:
+    """What the templates call; nothing here asks the database before a template does."""
+    return {
+        "me": access.current_actor,
+        "words": words,
+        "marked": diff.marked,
+        "word_diff": diff.word_diff,
+        "rules": access.rules(),
+        "Role": Role,
+        "interface": g.get("language") or negotiation.settings().default_language,
+    }

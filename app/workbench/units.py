@@ -1,0 +1,212 @@
+"""What the page of one unit shows, and what whoever reads it may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response
+
+from app import access, queries
+from app.database import db
+from app.models import History
+from app.queries import LanguageView, UnitView
+from app.workbench import filters, review, words
+from app.workbench.filters import Show
+from app.workbench.pages import load, problems_in, status_of
+from workflows import checks, segments
+from workflows import review as core
+from workflows.problems import Nature, Problem, SourceIsNotTranslated
+from workflows.review import Action, State
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Addresses of the units before and after this one in the list it was opened from."""
+
+    before: tuple[str, str, str] | None
+    after: tuple[str, str, str] | None
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """One unit under somebody's eyes."""
+
+    view: LanguageView
+    unit: UnitView
+    show: Show
+    near: Neighbours
+    text: str
+    """What stands in the box: the stored target, or what was typed and could not be saved."""
+    history: Sequence[History]
+    refusals: dict[Action, Problem | None]
+    problems: tuple[Problem, ...] = ()
+    """Why the last act was refused."""
+    comment: str = ""
+    """What was typed beside the reasons."""
+
+    def may(self, action: str) -> bool:
+        """Whether the reader may do this now."""
+        return self.refusals[Action(action)] is None
+
+    def refusal(self, action: str) -> Problem | None:
+        """Why the reader may not do this now."""
+        return self.refusals[Action(action)]
+
+    @property
+    def reviewable(self) -> bool:
+        """Whether the reader is an editor and the text waits for a decision."""
+        return self.unit.state is State.TRANSLATED and self.may("return")
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Checks of the stored text that keep it from being approved."""
+        return checks.blocking(checks.check(self.unit.text, self.unit.target))
+
+    @property
+    def advice(self) -> list[Problem]:
+        """Checks of the stored text that ask for a second look."""
+        found = checks.check(self.unit.text, self.unit.target)
+        return [problem for problem in found if not problem.blocking]
+
+    @property
+    def preview(self) -> str:
+        """The stored text as visitors will see it; safe HTML, empty when it can't be read."""
+        try:
+            return segments.render_text(self.unit.target, self.unit.links)
+        except Problem:
+            return ""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The form of a unit as it was sent; fields that it does not have are not read."""
+
+    target: str
+    version: int
+    draft: bool
+    show: Show
+
+    @classmethod
+    def read(cls) -> Posted:
+        """The form of this request; without a text or a version it is no form of ours."""
+        target, version = request.form.get("target"), request.form.get("version", type=int)
+        if target is None or version is None:
+            abort(400)
+        show = filters.asked(request.form.get("show"), Show.TODO)
+        return cls(target, version, request.form.get("do") == "draft", show)
+
+
+def refusals(unit: UnitView, tag: str) -> dict[Action, Problem | None]:
+    """For each action why the reader may not do it now, or None; asked of the one table."""
+    found: dict[Action, Problem | None] = {}
+    actor, rules = access.current_actor(), access.rules()
+    for action in Action:
+        try:
+            core.act(
+                unit.state,
+                action,
+                actor.roles_in(tag),
+                reason="-",
+                own_text=review.own(unit, actor),
+                four_eyes=rules.four_eyes,
+            )
+            found[action] = None
+        except Problem as problem:
+            found[action] = problem
+    return found
+
+
+def neighbours(view: LanguageView, unit: UnitView, show: Show) -> Neighbours:
+    """The units before and after in the list ``show``, whether or not this one is still in it."""
+    if show is Show.REVIEW:
+        return _queue_neighbours(view, unit)
+    units = filters.chosen(view, show)
+    before = [u for u in units if u.position < unit.position]
+    after = [u for u in units if u.position > unit.position]
+    slug, tag = view.document.slug, view.language
+    return Neighbours(
+        (slug, tag, before[-1].key) if before else None,
+        (slug, tag, after[0].key) if after else None,
+    )
+
+
+def _queue_neighbours(view: LanguageView, unit: UnitView) -> Neighbours:
+    items, at = review.queue(), review.place(view, unit)
+    before = [item for item in items if item.place < at]
+    after = [item for item in items if item.place > at]
+
+    def name(item: review.Waiting) -> tuple[str, str, str]:
+        return (item.view.document.slug, item.view.language, item.unit.key)
+
+    return Neighbours(
+        name(before[-1]) if before else None,
+        name(after[0]) if after else None,
+    )
+
+
+def page(slug: str, tag: str, key: str, show: Show) -> UnitPage:
+    """The page of a unit; raises ``SourceIsNotTranslated`` and whatever is missing."""
+    view = load(slug, tag)
+    if view.is_source:
+        raise SourceIsNotTranslated(language=tag)
+    unit = view.unit(key)
+    history = queries.unit_history(db.session, view.document, key, tag)
+    near = neighbours(view, unit, show)
+    return UnitPage(view, unit, show, near, unit.target, history, refusals(unit, tag))
+
+
+def following(view: LanguageView, unit: UnitView, show: Show) -> str | None:
+    """The key of the unit to go on with after this one; from the top again at the end."""
+    others = [other for other in filters.chosen(view, show) if other.key != unit.key]
+    later = [other for other in others if other.position > unit.position]
+    if show is Show.ALL:
+        return later[0].key if later else None
+    return next((other.key for other in later + others), None)
+
+
+def render(shown: UnitPage, status: int = 200) -> Response:
+    """The page as an answer."""
+    html = render_template(
+        "workbench/unit.html",
+        page=shown,
+        view=shown.view,
+        unit=shown.unit,
+        tag=shown.view.language,
+        reasons=words.REASONS,
+        State=State,
+    )
+    return Response(html, status, mimetype="text/html")
+
+
+def refused(slug: str, tag: str, key: str, problem: Problem) -> Response:
+    """The page of the unit as it is now, with the reason why nothing was done."""
+    if problem.nature is Nature.MISSING:
+        raise problem
+    show = filters.asked(request.form.get("show"), Show.TODO)
+    comment = request.form.get("comment", "")
+    shown = page(slug, tag, key, show)
+    shown = replace(shown, problems=tuple(problems_in(problem)), comment=comment)
+    return render(shown, status_of(problem))
+
+
+def not_saved(slug: str, tag: str, key: str, form: Posted, problem: Problem) -> Response:
+    """What was typed, with the reason why it was not saved: nothing is lost, ever."""
+    if problem.nature is Nature.MISSING:
+        html = render_template("workbench/kept.html", text=form.target, tag=tag, problem=problem)
+        return Response(html, status_of(problem), mimetype="text/html")
+    shown = page(slug, tag, key, form.show)
+    if problem.nature is Nature.CONFLICT:
+        html = render_template(
+            "workbench/conflict.html",
+            page=shown,
+            view=shown.view,
+            unit=shown.unit,
+            tag=tag,
+            yours=form.target,
+            problem=problem,
+        )
+        return Response(html, status_of(problem), mimetype="text/html")
+    shown = replace(shown, text=form.target, problems=tuple(problems_in(problem)))
+    return render(shown, status_of(problem))

@@ -1,0 +1,184 @@
+"""The words of the workbench for states, reasons and acts, in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, ngettext
+
+from workflows.alignment import Change
+from workflows.catalogs import Verdict
+from workflows.problems import N_
+from workflows.release import Condition
+from workflows.review import LanguageStatus, Role, State, Why
+
+STATES = {
+    State.INITIAL: N_("Not translated"),
+    State.NEEDS_EDITING: N_("Needs editing"),
+    State.TRANSLATED: N_("Waits for review"),
+    State.REVIEWED: N_("Reviewed"),
+}
+STATUSES = {
+    LanguageStatus.NOT_STARTED: N_("Not started"),
+    LanguageStatus.IN_TRANSLATION: N_("In translation"),
+    LanguageStatus.IN_REVIEW: N_("In review"),
+    LanguageStatus.READY: N_("Ready to sign off"),
+    LanguageStatus.SIGNED_OFF: N_("Signed off"),
+    LanguageStatus.PUBLISHED: N_("Published"),
+}
+CONDITIONS = {
+    Condition.COMPLETE: N_("Every segment has a text"),
+    Condition.CURRENT: N_("No translation is outdated"),
+    Condition.CHECKS: N_("No check finds an error"),
+    Condition.REVIEWED: N_("Every segment is reviewed"),
+    Condition.SIGNED_OFF: N_("An editor has signed off exactly these texts"),
+}
+VERDICTS = {
+    Verdict.NEW: N_("New: fills an empty segment"),
+    Verdict.SAME: N_("Same: nothing to do"),
+    Verdict.CHANGED: N_("Changed: takes the place of the text here"),
+    Verdict.CONFLICT: N_("Conflict: both changed, yours is kept as a proposal"),
+    Verdict.CANDIDATE: N_("Reviewed here: yours is kept as a proposal"),
+    Verdict.UNKNOWN: N_("Unknown: the document has no such segment"),
+    Verdict.EMPTIED: N_("Emptied in the file: the text here stays"),
+    Verdict.MISSING: N_("Not in the file: the text here stays"),
+    Verdict.PROBLEM: N_("Not taken: see what is wrong"),
+}
+ACTS = {
+    "document.imported": N_("%(name)s imported the source"),
+    "translation.saved": N_("%(name)s saved the translation"),
+    "translation.imported": N_("%(name)s brought the translation in from a file"),
+    "translation.approved": N_("%(name)s approved the translation as final"),
+    "translation.returned": N_("%(name)s returned the translation"),
+    "translation.reopened": N_("%(name)s reopened the translation"),
+    "candidate.added": N_("%(name)s proposed a text"),
+    "candidate.accepted": N_("%(name)s accepted a proposal"),
+    "candidate.dismissed": N_("%(name)s dismissed a proposal"),
+    "language.signed-off": N_("%(name)s signed the language off"),
+    "release.published": N_("%(name)s published a release"),
+}
+CHANGES = {
+    Change.KEPT: N_("Unchanged"),
+    Change.MOVED: N_("Moved"),
+    Change.EDITED: N_("Edited"),
+    Change.ADDED: N_("Added"),
+    Change.REMOVED: N_("Removed"),
+}
+PARTS = {
+    "title": N_("Title"),
+    "heading": N_("Heading"),
+    "paragraph": N_("Paragraph"),
+    "item": N_("List item"),
+    "cell": N_("Table cell"),
+    "quote": N_("Quotation"),
+}
+ROLES = {
+    Role.TRANSLATOR: N_("Translator"),
+    Role.EDITOR: N_("Editor"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+FURNITURE = {
+    "navigation": N_("Navigation"),
+    "brand": N_("Name of the site"),
+    "form": N_("Form"),
+    "image": N_("Image"),
+    "front matter": N_("Front matter"),
+}
+ORIGINS = {
+    "proposal": N_("typed here"),
+    "upload": N_("from an uploaded catalog"),
+}
+REASONS = (
+    N_("The meaning differs from the source."),
+    N_("Something is missing or was added."),
+    N_("The agreed terms are not used."),
+    N_("There are mistakes of grammar or spelling."),
+    N_("The tone does not suit the document."),
+    N_("A number, a name or a link differs."),
+)
+
+
+def _word(table: dict[str, str], code: str) -> str:
+    return str(gettext(table[code])) if code in table else code
+
+
+def state(code: str) -> str:
+    """The state of a unit."""
+    return _word({str(key): text for key, text in STATES.items()}, code)
+
+
+def status(code: str) -> str:
+    """The status of a language."""
+    return _word({str(key): text for key, text in STATUSES.items()}, code)
+
+
+def condition(code: str) -> str:
+    """A line of the checklist."""
+    return _word({str(key): text for key, text in CONDITIONS.items()}, code)
+
+
+def verdict(code: str) -> str:
+    """What an upload does with one segment."""
+    return _word({str(key): text for key, text in VERDICTS.items()}, code)
+
+
+def change(code: str) -> str:
+    """What became of a segment between two revisions."""
+    return _word({str(key): text for key, text in CHANGES.items()}, code)
+
+
+def role(code: str) -> str:
+    """The role of a person."""
+    return _word({str(key): text for key, text in ROLES.items()}, code)
+
+
+def deed(code: str, name: str) -> str:
+    """Who did what, as a sentence."""
+    return str(gettext(ACTS.get(code, N_("%(name)s: another act")), name=isolated(name)))
+
+
+def isolated(name: str) -> str:
+    """A name between direction isolates, so that it turns nothing around in a sentence."""
+    return f"\u2068{name}\u2069"
+
+
+def part(code: str) -> str:
+    """The part a segment plays in the document."""
+    return _word(PARTS, code)
+
+
+def furniture(code: str) -> str:
+    """Why a line of a source was set aside."""
+    return _word(FURNITURE, code)
+
+
+def origin(code: str) -> str:
+    """Where a proposal comes from."""
+    return _word(ORIGINS, code)
+
+
+def reason(text: str) -> list[str]:
+    """A reason as lines; the ready ones, stored in English, are said in the reader's language."""
+    return [gettext(line) if line in REASONS else line for line in text.splitlines()]
+
+
+def why(code: Why, count: int) -> str:
+    """One reason for the status of a language."""
+    counted = {
+        Why.MISSING: lambda: ngettext(
+            "%(num)s segment is not translated", "%(num)s segments are not translated", count
+        ),
+        Why.OUTDATED: lambda: ngettext(
+            "The source of %(num)s segment has changed",
+            "The source of %(num)s segments has changed",
+            count,
+        ),
+        Why.NEEDS_EDITING: lambda: ngettext(
+            "%(num)s segment needs editing", "%(num)s segments need editing", count
+        ),
+        Why.WAITING: lambda: ngettext(
+            "%(num)s segment waits for review", "%(num)s segments wait for review", count
+        ),
+        Why.NOT_SIGNED_OFF: lambda: gettext("An editor has yet to sign it off"),
+        Why.NOT_PUBLISHED: lambda: gettext("Signed off and not yet published"),
+        Why.LIVE: lambda: gettext("Release %(number)s is live", number=count),
+    }
+    return str(counted[code]())
