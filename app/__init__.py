@@ -16,13 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """The service, configured by ``environ`` (the process environment by default).
 
-    Raises ``config.ConfigurationError``, which lists everything that is wrong.
+    Raises ``config.ConfigurationError``, which lists everything that is wrong. Without an
+    ``environ`` the process ends instead: whoever started it reads the list, not a traceback.
     """
-    settings = config.load(environ)
+    try:
+        settings = config.load(environ)
+        secret = config.secret_key(settings)
+    except config.ConfigurationError as error:
+        if environ is None:
+            raise SystemExit(str(error)) from None
+        raise
     app = Flask(__name__, instance_path=str(settings.home))
     app.config.update(
         SETTINGS=settings,
-        SECRET_KEY=config.secret_key(settings),
+        SECRET_KEY=secret,
         SESSION_COOKIE_NAME="session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

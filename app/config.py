@@ -11,9 +11,15 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from babel import Locale, UnknownLocaleError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from workflows import languages
 
 PREFIX = "PANEL_"
 MINIMUM_SECRET = 32
@@ -50,23 +56,47 @@ class Setting:
 
 
 def _text(value: str) -> str:
+    if len(value) > 100 or not value.isprintable():
+        raise Wrong("one line of at most 100 characters", "shorten it")
     return value
 
 
 def _path(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+    try:
+        path = Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise Wrong("a folder of somebody this machine knows", "write the whole path") from None
+    if path.exists() and not path.is_dir():
+        raise Wrong("a folder", "name a folder, or one that can be made")
+    return path
+
+
+def _whole(value: str, least: int, most: int) -> int | None:
+    # Digits are counted first: Python refuses to read thousands of them.
+    if not value.isdecimal() or len(value) > 6 or not least <= int(value) <= most:
+        return None
+    return int(value)
 
 
 def _port(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+    number = _whole(value, 1, 65_535)
+    if number is None:
         raise Wrong("a port number from 1 to 65535", "for example PORT=8000")
-    return int(value)
+    return number
 
 
 def _count(value: str) -> int:
-    if not value.isdecimal() or int(value) > 100_000:
-        raise Wrong("a whole number, 0 or more", "write digits only, for example 0")
-    return int(value)
+    number = _whole(value, 0, 100_000)
+    if number is None:
+        raise Wrong("a whole number from 0 to 100000", "write digits only, for example 0")
+    return number
+
+
+def _span(value: str) -> int:
+    number = _whole(value, 1, 100_000)
+    if number is None:
+        raise Wrong("a whole number from 1 to 100000", "write digits only, for example 30")
+    return number
 
 
 def _switch(value: str) -> bool:
@@ -78,13 +108,23 @@ def _switch(value: str) -> bool:
 
 
 def _tag(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+    tag = languages.parse_tag(value)
+    if tag is None:
         raise Wrong("a BCP 47 language tag", "for example en, pt-BR or zh-Hant")
-    return value
+    if tag != value:
+        raise Wrong(f"{tag}, the canonical form of {value}", f"write {tag}")
+    try:
+        Locale.parse(languages.to_locale(tag))
+    except (UnknownLocaleError, ValueError):
+        raise Wrong(f"a language that CLDR has data for, not {tag}", "leave it out") from None
+    return tag
 
 
 def _tags(value: str) -> tuple[str, ...]:
-    return tuple(_tag(part.strip()) for part in value.split(",") if part.strip())
+    tags = tuple(_tag(part.strip()) for part in value.split(",") if part.strip())
+    if not tags or len(set(tags)) != len(tags):
+        raise Wrong("language tags, each once", "for example en,fr,ar")
+    return tags
 
 
 def _secret(value: str) -> str:
@@ -97,22 +137,35 @@ def _secret(value: str) -> str:
 
 
 def _database(value: str) -> str:
-    if value.startswith("postgresql://") or value.startswith("postgres://"):
-        rest = value.partition("://")[2]
-        raise Wrong("postgresql+psycopg://… or sqlite:///…", f"postgresql+psycopg://{rest}")
-    if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise Wrong(
-            "postgresql+psycopg://… or sqlite:///…",
-            "unset it to use SQLite in PANEL_HOME",
-        )
+    if not value:
+        return value
+    expected = "postgresql+psycopg://user:password@host/name or sqlite:////path/to/panel.db"
+    if value.startswith(("postgresql://", "postgres://")):
+        raise Wrong(expected, "write postgresql+psycopg:// in front of what comes after ://")
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise Wrong(expected, "unset it to use SQLite in PANEL_HOME") from None
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise Wrong(expected, "unset it to use SQLite in PANEL_HOME")
+    if url.database in {None, "", ":memory:"}:
+        raise Wrong(expected, "name the database: it has to outlive one connection")
     return value
 
 
-def _smtp(value: str) -> str:
-    if value:
+def _address(value: str, schemes: set[str]) -> SplitResult | None:
+    try:
         parts = urlsplit(value)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise Wrong("smtp://[user:password@]host[:port]", "for example smtp://localhost:25")
+        fits = parts.scheme in schemes and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if fits and value.isprintable() and " " not in value else None
+
+
+def _smtp(value: str) -> str:
+    parts = _address(value, {"smtp", "smtps"}) if value else None
+    if value and (parts is None or parts.path not in {"", "/"} or parts.query):
+        raise Wrong("smtp[s]://[user:password@]host[:port]", "for example smtp://localhost:25")
     return value
 
 
@@ -123,16 +176,19 @@ def _mail(value: str) -> str:
 
 
 def _base_url(value: str) -> str:
-    if value:
-        parts = urlsplit(value)
-        bare = not parts.query and not parts.fragment and parts.path in {"", "/"}
-        if parts.scheme not in {"http", "https"} or not parts.hostname or not bare:
-            raise Wrong("http(s)://host[:port]", "for example https://policies.example.org")
+    parts = _address(value, {"http", "https"}) if value else None
+    whole = parts is not None and parts.path in {"", "/"} and not parts.username
+    if value and (parts is None or not whole or parts.query or parts.fragment):
+        raise Wrong("http(s)://host[:port]", "for example https://policies.example.org")
     return value.rstrip("/")
 
 
 def _hosts(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
+    hosts = tuple(part.strip() for part in value.split(",") if part.strip())
+    for host in hosts:
+        if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*(:\d{1,5})?|\[[0-9a-fA-F:.]+\](:\d{1,5})?", host):
+            raise Wrong("host names without http://", "for example policies.example.org")
+    return hosts
 
 
 def _level(value: str) -> str:
@@ -143,7 +199,13 @@ def _level(value: str) -> str:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("PANEL_HOME", "The data folder: database, secret key.", "instance", _path),
-    Setting("PANEL_DATABASE_URL", "The database; empty: SQLite in PANEL_HOME.", "", _database),
+    Setting(
+        "PANEL_DATABASE_URL",
+        "The database; empty: SQLite in PANEL_HOME.",
+        "",
+        _database,
+        secret=True,
+    ),
     Setting(
         "PANEL_SECRET_KEY",
         "Signs sessions and forms; empty: the file secret-key in PANEL_HOME.",
@@ -181,15 +243,15 @@ SETTINGS: tuple[Setting, ...] = (
         _count,
     ),
     Setting(
-        "PANEL_RESPONSE_DAYS", "Days within which messages are answered, as promised.", "14", _count
+        "PANEL_RESPONSE_DAYS", "Days within which messages are answered, as promised.", "14", _span
     ),
     Setting(
         "PANEL_RETENTION_DAYS",
         "Days that messages are kept, as shown beside the form.",
         "180",
-        _count,
+        _span,
     ),
-    Setting("PANEL_LINK_HOURS", "Hours a one-time sign-in link stays valid.", "24", _count),
+    Setting("PANEL_LINK_HOURS", "Hours a one-time sign-in link stays valid.", "24", _span),
     Setting(
         "PANEL_PROXIES", "Reverse proxies in front whose X-Forwarded headers are true.", "0", _count
     ),
@@ -203,15 +265,15 @@ class Settings:
     """All settings, read and checked. Field names are the settings' without the prefix."""
 
     home: Path
-    database_url: str
-    secret_key: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
     base_url: str
     hosts: tuple[str, ...]
     default_language: str
     languages: tuple[str, ...]
     site_name: str
     four_eyes: bool
-    smtp_url: str
+    smtp_url: str = field(repr=False)
     mail_from: str
     messages_to: str
     message_rate: int
@@ -229,14 +291,24 @@ class Settings:
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
-    names = [setting.name for setting in SETTINGS]
+    known = {setting.name.removeprefix(PREFIX): setting.name for setting in SETTINGS}
     lines = []
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in names:
-            near = difflib.get_close_matches(name, names, 1)
-            fix = f"did you mean {near[0]}?" if near else "see the table in README.md"
-            lines.append(f"{name}: found a setting that does not exist; unset it, or {fix}")
+        if name.startswith(PREFIX) and name not in known.values():
+            near = difflib.get_close_matches(name.removeprefix(PREFIX).upper(), known, 1)
+            fix = f"did you mean {known[near[0]]}?" if near else "see the table in README.md"
+            lines.append(
+                f"{name}: found a setting that does not exist; expected one of ours; fix: {fix}"
+            )
     return lines
+
+
+def _found(setting: Setting, raw: str) -> str:
+    """What may be said of a wrong value: never a password, never pages of it."""
+    if not setting.secret:
+        return repr(raw if len(raw) <= 80 else f"{raw[:80]}…")
+    scheme = re.match(r"[a-z0-9+]{1,30}://", raw) if setting.name.endswith("_URL") else None
+    return f"{scheme[0]}… (the rest is not shown)" if scheme else "a value (not shown)"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -252,12 +324,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         try:
             values[setting.name.removeprefix(PREFIX).lower()] = setting.read(raw)
         except Wrong as wrong:
-            found = "a value (not shown)" if setting.secret else repr(raw)
+            found = _found(setting, raw)
             problems.append(
                 f"{setting.name}: found {found}; expected {wrong.expected}; fix: {wrong.fix}"
             )
-    languages, default = values.get("languages"), values.get("default_language")
-    if isinstance(languages, tuple) and default and default not in languages:
+    offered, default = values.get("languages"), values.get("default_language")
+    if isinstance(offered, tuple) and default and default not in offered:
         problems.append(
             f"PANEL_DEFAULT_LANGUAGE: found {default!r}; expected one of PANEL_LANGUAGES; "
             f"fix: add {default} to PANEL_LANGUAGES"
@@ -273,11 +345,24 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def secret_key(settings: Settings) -> str | None:
     """The key that signs sessions and forms: the setting, else the file that setup made.
 
-    None before ``flask setup`` has run: commands work, serving refuses.
+    None before ``flask setup`` has run: commands work, serving refuses. Raises
+    ``ConfigurationError`` for a file that can't be read or holds too short a key.
     """
     if settings.secret_key:
         return settings.secret_key
+    path = settings.secret_file
     try:
-        return settings.secret_file.read_text("ascii").strip() or None
+        key = path.read_text("ascii").strip()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        found, fix = error.strerror, "let the service read it"
+    except UnicodeDecodeError:
+        found, fix = "something that is no key", "delete it and run 'flask setup'"
+    else:
+        if not key or len(key) >= MINIMUM_SECRET:
+            return key or None
+        found, fix = "a key that is too short", "delete it and run 'flask setup'"
+    raise ConfigurationError(
+        [f"{path}: found {found}; expected at least {MINIMUM_SECRET} characters; fix: {fix}"]
+    )

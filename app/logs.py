@@ -41,12 +41,20 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    # No address and no user agent: what isn't written down can't leak.
+    # No network address and no user agent: what isn't written down can't leak.
     log.info(
         "request",
         method=request.method,
-        path=request.path[:200],
+        path=_path(),
         status=response.status_code,
         ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
     )
     return response
+
+
+def _path() -> str:
+    # A sign-in link works until it is used: its token is not written down, only the route.
+    rule = request.url_rule
+    if rule is not None and "token" in rule.arguments:
+        return rule.rule
+    return request.path[:200]

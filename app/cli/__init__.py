@@ -1,0 +1,21 @@
+"""The flask commands: the same operations and permissions as the pages."""
+
+from flask import Flask
+
+from app.cli import catalogs, documents, people, releases, service, status
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands, and drop Flask's own that do not fit this service."""
+    for command in (
+        documents.document,
+        catalogs.catalog,
+        people.user,
+        releases.release,
+        status.status,
+        service.setup,
+        service.demo,
+        service.serve,
+        service.mail,
+    ):
+        app.cli.add_command(command)

@@ -1,0 +1,174 @@
+"""``flask document``: import, list and show source documents."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import click
+
+from app import operations, queries
+from app.cli.common import (
+    command,
+    dry_run_option,
+    emit_json,
+    json_option,
+    read_file,
+    rehearsing,
+    settings,
+    show_problems,
+    table,
+    writing,
+)
+from app.database import db
+from app.operations import DocumentImport
+from workflows import segments, sources
+
+
+@click.group()
+def document() -> None:
+    """Import, list and show source documents.
+
+    \b
+    Example: flask document import terms terms.md --dry-run
+    """
+
+
+@document.command("import")
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--title", default="", help="Use this title instead of the file's own.")
+@click.option("--language", default=None, help="Language of a new document. [site's default]")
+@dry_run_option
+@json_option
+@command
+def import_(
+    slug: str, file: Path, title: str, language: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Import FILE as the next revision of SLUG.
+
+    Markdown and plain text are read; a new SLUG makes a new document.
+
+    \b
+    Examples:
+      flask document import terms terms.md --dry-run
+      flask document import terms terms.txt --title "Terms of use" --language en
+    """
+    data = read_file(file, sources.MAX_BYTES)
+    source = sources.read(data, name=file.name)
+    with rehearsing() if dry_run else writing() as act:
+        report = operations.import_document(
+            act,
+            slug,
+            source,
+            file_digest=hashlib.sha256(data).hexdigest(),
+            language=language or settings().default_language,
+            title=title,
+            dry_run=dry_run,
+        )
+    if as_json:
+        emit_json(_as_dict(report, dry_run))
+    else:
+        _show(report, dry_run)
+
+
+def _as_dict(report: DocumentImport, dry_run: bool) -> dict[str, object]:
+    return {
+        "document": report.slug,
+        "revision": report.revision,
+        "dry_run": dry_run,
+        "unchanged": report.unchanged,
+        "changes": report.changes,
+        "segments": [
+            {
+                "key": s.key,
+                "position": s.position,
+                "role": s.role,
+                "section": s.section,
+                "label": s.label,
+                "text": s.text,
+                "links": [{"number": link.number, "href": link.href} for link in s.links],
+            }
+            for s in report.segments
+        ],
+        "furniture": [
+            {"line": piece.line, "reason": piece.reason, "text": piece.text}
+            for piece in report.source.furniture
+        ],
+        "problems": [problem.as_dict() for problem in report.source.problems],
+    }
+
+
+def _show(report: DocumentImport, dry_run: bool) -> None:
+    show_problems(report.source.problems)
+    if dry_run:
+        for segment in report.segments:
+            label = f"{segment.label} " if segment.label else ""
+            click.echo(f"{segment.position:4} {segment.role:<10}{label}{segment.text}")
+    for piece in report.source.furniture:
+        click.echo(f"set aside (line {piece.line}, {piece.reason}): {piece.text}")
+    headings = sum(segment.role == "heading" for segment in report.segments)
+    size = f"{len(report.segments)} segments in {headings} sections"
+    if report.unchanged:
+        click.echo(f"{report.slug}: {size}, the same as revision {report.revision}. Nothing to do.")
+        return
+    verb = "would become" if dry_run else "is now"
+    click.echo(f"{report.slug}: {size}; this {verb} revision {report.revision}.")
+    if report.revision > 1:
+        click.echo(", ".join(f"{count} {change}" for change, count in report.changes.items()) + ".")
+    if not dry_run:
+        click.echo(f"Next: flask status {report.slug}")
+
+
+@document.command("list")
+@json_option
+@command
+def list_(as_json: bool) -> None:
+    """List the documents.
+
+    \b
+    Example: flask document list
+    """
+    rows = [
+        {"slug": d.slug, "title": d.title, "language": d.source_language, "revision": d.head}
+        for d in queries.documents(db.session)
+    ]
+    if as_json:
+        emit_json(rows)
+    elif not rows:
+        click.echo("No documents yet. Next: flask document import SLUG FILE")
+    else:
+        table([list(row.values()) for row in rows], ["slug", "title", "language", "revision"])
+
+
+@document.command("show")
+@click.argument("slug")
+@json_option
+@command
+def show(slug: str, as_json: bool) -> None:
+    """Show the segments of SLUG at its newest revision.
+
+    \b
+    Example: flask document show privacy-policy
+    """
+    found = queries.document(db.session, slug)
+    revision = queries.revision(db.session, found)
+    texts = queries.source_texts(db.session, revision)
+    if as_json:
+        keys = ["key", "position", "role", "section", "label", "text"]
+        rows = [[t.segment.key, t.position, t.role, t.section, t.label, t.text] for t in texts]
+        emit_json(
+            {
+                "slug": found.slug,
+                "title": found.title,
+                "language": found.source_language,
+                "revision": revision.number,
+                "segments": [dict(zip(keys, row, strict=True)) for row in rows],
+            }
+        )
+        return
+    click.echo(f"{found.title} ({found.slug}, {found.source_language}), revision {revision.number}")
+    for text in texts:
+        label = f"{text.label} " if text.label else ""
+        plain = segments.plain(text.text)
+        click.echo(f"{text.position:4} {text.segment.key} {text.role:<10}{label}{plain}")

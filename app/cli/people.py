@@ -1,0 +1,108 @@
+"""``flask user``: people, roles, sign-in links."""
+
+from __future__ import annotations
+
+import click
+
+from app import operations, queries
+from app.cli.common import command, emit_json, json_option, settings, table, writing
+from app.database import db
+from workflows.review import Role
+
+
+@click.group()
+def user() -> None:
+    """Add people, give them roles and sign-in links.
+
+    \b
+    Example: flask user add ana@example.org "Ana" --translator fr
+    """
+
+
+def address() -> str:
+    """Where the service is reached: the public address, else this machine's."""
+    return settings().base_url or f"http://127.0.0.1:{settings().port}"
+
+
+def link_for(token: str) -> str:
+    """The address of a one-time sign-in link."""
+    return f"{address()}/workbench/sign-in/{token}"
+
+
+@user.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.option("--translator", multiple=True, metavar="LANGUAGE", help="Repeat it for more.")
+@click.option("--editor", multiple=True, metavar="LANGUAGE", help="Repeat it for more.")
+@click.option("--administrator", is_flag=True, help="Imports sources and gives roles.")
+@command
+def add(
+    email: str, name: str, translator: tuple[str, ...], editor: tuple[str, ...], administrator: bool
+) -> None:
+    """Add a person and give them roles; run again to give more.
+
+    \b
+    Example: flask user add ana@example.org "Ana" --translator fr --editor de
+    """
+    wanted = [(Role.TRANSLATOR, tag) for tag in translator]
+    wanted += [(Role.EDITOR, tag) for tag in editor]
+    wanted += [(Role.ADMINISTRATOR, "")] * administrator
+    with writing() as act:
+        person = operations.add_user(act, email, name)
+        given = [pair for pair in wanted if operations.grant(act, email, *pair)]
+    roles = ", ".join(f"{role} {tag}".strip() for role, tag in given) or "no new role"
+    click.echo(f"{person.email}: {roles}. Next: flask user link {person.email}")
+
+
+@user.command("link")
+@click.argument("email")
+@command
+def link(email: str) -> None:
+    """Print a one-time sign-in link for EMAIL.
+
+    \b
+    Example: flask user link ana@example.org
+    """
+    with writing() as act:
+        token = operations.issue_link(act, email)
+    click.echo(link_for(token))
+
+
+@user.command("sign-out")
+@click.argument("email")
+@command
+def sign_out(email: str) -> None:
+    """End every session of EMAIL at once.
+
+    \b
+    Example: flask user sign-out ana@example.org
+    """
+    with writing() as act:
+        operations.end_sessions(act, email)
+    click.echo(f"{email} is signed out everywhere.")
+
+
+@user.command("list")
+@json_option
+@command
+def list_(as_json: bool) -> None:
+    """List the people and their roles.
+
+    \b
+    Example: flask user list --json
+    """
+    rows = [
+        {
+            "email": person.email,
+            "name": person.name,
+            "roles": [f"{grant.role} {grant.language}".strip() for grant in person.grants],
+        }
+        for person in queries.users(db.session)
+    ]
+    if as_json:
+        emit_json(rows)
+    else:
+        table(
+            [[row["email"], row["name"], ", ".join(row["roles"])] for row in rows],
+            ["email", "name", "roles"],
+        )
