@@ -20,7 +20,11 @@ def catalog_export(session: Session, view: LanguageView) -> tuple[Header, list[E
     entries += _obsolete(session, view)
     moments = [unit.translated_at for unit in view.units if unit.translated_at]
     moments += [unit.reviewed_at for unit in view.units if unit.reviewed_at]
-    names = [unit.translated_by.name for unit in view.units if unit.translated_by]
+    last = max(
+        (unit for unit in view.units if unit.translated_by and unit.translated_at),
+        key=lambda unit: (unit.translated_at, unit.position),
+        default=None,
+    )
     header = Header(
         document=view.document.slug,
         language=view.language,
@@ -29,7 +33,7 @@ def catalog_export(session: Session, view: LanguageView) -> tuple[Header, list[E
         title=view.document.title,
         source_language=view.document.source_language,
         exported_at=max([view.revision.created_at, *moments]),
-        last_translator=names[-1] if names else "",
+        last_translator=last.translated_by.name if last and last.translated_by else "",
     )
     return header, entries
 

@@ -140,6 +140,7 @@ def _language_view(
         signed_digest=sign_off.digest if sign_off else "",
         live_number=live.number if live else 0,
         live_digest=live.texts_digest if live else "",
+        source_moved=live is not None and live.revision_id != revision.id,
     )
     return LanguageView(document, revision, tag, views, digest, sign_off, live, status)
 
