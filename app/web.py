@@ -14,6 +14,7 @@ from app import negotiation
 from app.logs import log
 from workflows import languages
 from workflows.problems import Nature, Problem
+from workflows.review import Role
 
 POLICY = "; ".join(
     [
@@ -84,10 +85,12 @@ def _headers(response: Response) -> Response:
 
 def problem_text(problem: Problem) -> tuple[str, str]:
     """What is wrong and how to mend it, in the reader's language."""
-    return (
-        gettext(problem.what).format(**problem.details),
-        gettext(problem.mend).format(**problem.details),
-    )
+    # Roles have words of their own in the catalogs: their codes with a capital letter.
+    details = {
+        name: gettext(value.capitalize()) if isinstance(value, Role) else value
+        for name, value in problem.details.items()
+    }
+    return gettext(problem.what).format(**details), gettext(problem.mend).format(**details)
 
 
 def error_page(status: int, what: str, mend: str) -> tuple[str, int]:

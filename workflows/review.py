@@ -74,14 +74,14 @@ NEEDS_REASON = frozenset({Action.RETURN, Action.REOPEN})
 class ActionNotAllowed(Problem):
     code: ClassVar[str] = "action-not-allowed"
     nature: ClassVar[Nature] = Nature.FORBIDDEN
-    what: ClassVar[str] = N_("You may not {action} a text in the state {state} here.")
+    what: ClassVar[str] = N_("You may not do this to the text as it is now.")
     mend: ClassVar[str] = N_("Ask an administrator for the role in this language.")
 
 
 class WrongState(Problem):
     code: ClassVar[str] = "wrong-state"
     nature: ClassVar[Nature] = Nature.CONFLICT
-    what: ClassVar[str] = N_("A text in the state {state} can't be put through “{action}”.")
+    what: ClassVar[str] = N_("The text is no longer in the state that this needs.")
     mend: ClassVar[str] = N_("Load the page again to see what has changed.")
 
 
