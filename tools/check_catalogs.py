@@ -6,10 +6,11 @@ wait, and is counted. Ends with 1 when anything is wrong, and names each message
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 
 from tools.interface import (
     LOCALES,
@@ -29,10 +30,41 @@ SHOWN = 20
 MEND = "Run 'make catalogs' and translate what is new."
 
 
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
 def _short(named: tuple[str, str]) -> str:
     context, source = named
     text = source if len(source) <= 70 else f"{source[:67]}..."
     return f"{text!r} (context {context!r})" if context else repr(text)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """The message ids, or the forms of a translation, as a tuple whatever their number."""
+    many = value if isinstance(value, tuple | list) else (value,)
+    return tuple(str(text or "") for text in many)
+
+
+def _form_faults(message: Message) -> Iterator[str]:
+    if isinstance(message.id, tuple) != isinstance(message.string, tuple):
+        yield "plural forms where there should be none, or the other way round"
+
+
+def _placeholder_faults(message: Message) -> Iterator[str]:
+    """A form may leave the number out when it stands for one number only, and nothing else.
+
+    Babel compares every form with the English singular, which is wrong for languages whose first
+    form stands for more than one number, and it doesn't know ``{name}``.
+    """
+    ids = _texts(message.id)
+    allowed = {name for text in ids for name in _PLACEHOLDER.findall(text)}
+    needed = allowed - ({"%(num)s"} if len(ids) > 1 else set())
+    for form in _texts(message.string):
+        found = set(_PLACEHOLDER.findall(form))
+        for name in sorted(found - allowed):
+            yield f"unknown placeholder {name}"
+        for name in sorted(needed - found) if form else ():
+            yield f"placeholder {name} is missing"
 
 
 def faults(interface: Interface, wanted: Catalog) -> Iterator[str]:
@@ -47,7 +79,7 @@ def faults(interface: Interface, wanted: Catalog) -> Iterator[str]:
         yield f"obsolete entry (#~): {_short(key(message))}"
     for named in expected.keys() & held.keys():
         message = held[named]
-        for error in message.check(interface.catalog):
+        for error in (*_form_faults(message), *_placeholder_faults(message)):
             yield f"{error}: {_short(named)}"
         needed = interface.locale != SOURCE_LOCALE and seen_by_visitors(expected[named])
         if needed and not complete(message):

@@ -114,13 +114,13 @@ def test_refusals_say_what_and_how_to_mend_it() -> None:
     with pytest.raises(ActionNotAllowed) as forbidden:
         act(State.TRANSLATED, Action.APPROVE, [Role.TRANSLATOR])
     assert forbidden.value.text() == (
-        "You may not approve a text in the state translated here. "
+        "You may not do this to the text as it is now. "
         "Ask an administrator for the role in this language."
     )
     with pytest.raises(WrongState) as late:
         act(State.REVIEWED, Action.SAVE, [Role.TRANSLATOR])
     assert late.value.text() == (
-        "A text in the state reviewed can't be put through “save”. "
+        "The text is no longer in the state that this needs. "
         "Load the page again to see what has changed."
     )
     assert late.value.nature is Nature.CONFLICT
