@@ -7,6 +7,8 @@ is trusted afterwards.
 SQLite: writes begin with BEGIN IMMEDIATE, so that two writers queue instead of losing each other's
 work; reads run statement by statement and hold no lock between statements. The write-ahead log is
 used only from SQLite 3.51.3 on: before that, several processes could corrupt it.
+
+Whoever waits for a lock longer than ``BUSY_MILLISECONDS`` gets ``Busy``, on both databases.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import Flask
@@ -24,11 +26,24 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event, orm
 from sqlalchemy.exc import DBAPIError as DatabaseError
 
-__all__ = ["Base", "DatabaseError", "NotInTransaction", "alembic", "db", "transaction", "upgrade"]
+from workflows.problems import N_, Nature, Problem
+
+__all__ = [
+    "Base",
+    "Busy",
+    "DatabaseError",
+    "NotInTransaction",
+    "alembic",
+    "db",
+    "transaction",
+    "upgrade",
+]
 
 BUSY_MILLISECONDS = 5_000
 SAFE_WAL = (3, 51, 3)
 _WRITE = "panel_write"
+# PostgreSQL: serialization failure, deadlock, lock not available.
+_BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -53,6 +68,15 @@ class NotInTransaction(RuntimeError):
     """Something was written outside ``transaction()``."""
 
 
+class Busy(Problem):
+    """Others held what this transaction needed for too long; nothing of it was written."""
+
+    code: ClassVar[str] = "busy"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_("Others are saving at this very moment; nothing was changed.")
+    mend: ClassVar[str] = N_("Try again in a moment.")
+
+
 def init_app(app: Flask, url: str) -> None:
     """Configure the engine for ``url`` and register the ``flask db`` commands."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": url, **_engine_options(url)}}
@@ -70,6 +94,7 @@ def init_app(app: Flask, url: str) -> None:
             event.listen(db.engine, "connect", _sqlite_connect)
             event.listen(db.engine, "begin", _sqlite_begin)
         event.listen(db.sessionmaker, "before_flush", _refuse_outside_transaction)
+        event.listen(db.sessionmaker, "do_orm_execute", _refuse_statement_outside_transaction)
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -83,6 +108,8 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
+    # Without it, INSERT OR REPLACE deletes a frozen row behind the back of its trigger.
+    cursor.execute("PRAGMA recursive_triggers = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     if sqlite3.sqlite_version_info >= SAFE_WAL:
         cursor.execute("PRAGMA journal_mode = WAL")
@@ -103,17 +130,40 @@ def _refuse_outside_transaction(session: orm.Session, *_args: object) -> None:
         raise NotInTransaction("write only inside app.database.transaction()")
 
 
+def _refuse_statement_outside_transaction(state: orm.ORMExecuteState) -> None:
+    # On SQLite such a statement would even be kept: there, reading commits after each statement.
+    if state.is_insert or state.is_update or state.is_delete:
+        _refuse_outside_transaction(state.session)
+
+
+def _is_busy(error: DatabaseError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        # The low byte is the code itself, the rest says which kind of it.
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in {
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        }
+    return getattr(error.orig, "sqlstate", None) in _BUSY_STATES
+
+
 @contextmanager
 def transaction() -> Iterator[orm.Session]:
     """A session that commits when the block ends well and rolls back when it doesn't.
 
     This is the only place that commits. The reading session is closed first: what it had loaded
-    is old news once the block has run.
+    is old news once the block has run. Raises ``Busy`` when others hold a lock for too long.
     """
     db.session.close()
-    with db.sessionmaker(info={_WRITE: True}) as session, session.begin():
-        session.connection(execution_options={_WRITE: True})
-        yield session
+    try:
+        with db.sessionmaker(info={_WRITE: True}) as session, session.begin():
+            connection = session.connection(execution_options={_WRITE: True})
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}")
+            yield session
+    except DatabaseError as error:
+        if _is_busy(error):
+            raise Busy from error
+        raise
 
 
 def upgrade(app: Flask) -> None:

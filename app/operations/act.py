@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import queries
 from app.models import Document, History, Segment, User
 from workflows.problems import NotPermitted, UnknownLanguage
 from workflows.review import Role
+
+
+def storable(text: str, limit: int) -> str:
+    """Text as both databases keep it: trimmed, cut to ``limit`` characters, no NUL, and no half of
+    a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode().strip()[:limit]
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,18 @@ class Act:
     def document(self, slug: str) -> Document:
         """The document, held until the transaction ends; raises ``NoSuchDocument``."""
         return queries.document(self.session, slug, lock=True)
+
+    def add(self, row: Any) -> bool:
+        """Insert a row; False when another transaction came first with one of the same identity.
+
+        Nothing else of this transaction is lost then.
+        """
+        try:
+            with self.session.begin_nested():
+                self.session.add(row)
+        except IntegrityError:
+            return False
+        return True
 
     def record(
         self,

@@ -10,9 +10,9 @@ from app.operations.act import Act
 from app.operations.translations import Desk, add_candidate, clean, translated_language
 from app.queries import LanguageView
 from workflows import catalogs, checks
-from workflows.catalogs import Row, Verdict
+from workflows.catalogs import Catalog, Row, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, WrongDocument
-from workflows.review import Action, Role
+from workflows.review import Action
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def checked(row: Row) -> Row:
     """The row with the checks of its text; what must not be saved is a problem, not a change."""
     if not row.theirs or row.verdict in (Verdict.UNKNOWN, Verdict.SAME):
         return row
-    found = tuple(checks.check(row.source_text or row.source, clean(row.theirs)))
+    found = tuple(checks.check(row.source_text or row.source, row.theirs))
     if checks.blocking(list(found)):
         return replace(row, verdict=Verdict.PROBLEM, problems=row.problems + found)
     return replace(row, problems=row.problems + found)
@@ -82,8 +82,7 @@ def import_catalog(
     ``catalogs.read_po`` raises.
     """
     view = translated_language(act, slug, language)
-    act.require_role(language, Role.TRANSLATOR, Role.EDITOR)
-    catalog = catalogs.read_po(data, language=language)
+    catalog = _cleaned(catalogs.read_po(data, language=language))
     if catalog.header and catalog.header.document != slug:
         raise WrongDocument(found=catalog.header.document, wanted=slug)
     now = state_digest(view)
@@ -94,6 +93,12 @@ def import_catalog(
     if not dry_run:
         applied, proposed = _apply(act, view, rows)
     return CatalogImport(slug, language, tuple(rows), catalog.problems, now, applied, proposed)
+
+
+def _cleaned(catalog: Catalog) -> Catalog:
+    """The catalog with its targets as they would be stored, so that a twin is seen as a twin."""
+    entries = tuple(replace(entry, target=clean(entry.target)) for entry in catalog.entries)
+    return replace(catalog, entries=entries)
 
 
 def _apply(act: Act, view: LanguageView, rows: list[Row]) -> tuple[int, int]:
@@ -111,11 +116,11 @@ def _apply(act: Act, view: LanguageView, rows: list[Row]) -> tuple[int, int]:
         source = (text, digests.get((row.key, text), desk.view.unit.source_digest))
         if row.verdict.applies:
             state = desk.step(Action.DRAFT if row.fuzzy else Action.SAVE)
-            desk.write("translation.imported", state, target=clean(row.theirs), source=source)
+            desk.write("translation.imported", state, target=row.theirs, source=source)
             applied += 1
         elif _proposable(row):
             desk.step(Action.PROPOSE)
-            proposed += add_candidate(desk, clean(row.theirs), "upload", source) is not None
+            proposed += add_candidate(desk, row.theirs, "upload", source) is not None
     return applied, proposed
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from app import queries
+from app.database import Busy
 from app.models import Document, Revision, SourceText
 from app.models import Segment as SegmentRow
 from app.operations.act import Act
@@ -18,7 +19,7 @@ from workflows.sources import Source
 
 _SLUG = re.compile(r"(?=.{2,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 # First path segments that are the service's own.
-RESERVED = frozenset({"healthz", "static", "workbench", "sign-in", "sign-out", "languages", "api"})
+RESERVED = frozenset({"healthz", "static", "workbench", "message", "languages", "api"})
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def import_document(
     if unchanged or dry_run:
         return report
     document = found or _new_document(act, slug, language)
-    document.title = segments.plain(source.title) or slug
+    document.title = segments.plain(source.title)[:300] or slug
     document.head = number
     _store(act, document, report, skeleton, file_digest)
     act.record(
@@ -93,18 +94,25 @@ def import_document(
 def _aligned(
     act: Act, document: Document | None, old: Sequence[SourceText], source: Source
 ) -> tuple[segments.Skeleton, tuple[Segment, ...], tuple[alignment.Pair, ...]]:
-    _, fresh = segments.split(source)
-    pairs = alignment.align(old, fresh)
+    skeleton, new = segments.split(source)
+    pairs = alignment.align(old, new)
     if document is None:
-        return *segments.split(source), pairs
-    keys = {
-        pair.new: old[pair.old].segment.key
-        for pair in pairs
-        if pair.new is not None and pair.old is not None
-    }
-    keys |= _revived(act, document, fresh, pairs, set(keys.values()))
+        return skeleton, new, pairs
     used = queries.segments_of(act.session, document)
-    skeleton, new = segments.split(source, keys=keys, used=used)
+    # Twice: a link to a heading holds the key of the heading, and so does the digest of the text
+    # with that link. Only when the headings have their keys can such texts be recognised.
+    for _ in range(2):
+        keys = {
+            pair.new: old[pair.old].segment.key
+            for pair in pairs
+            if pair.new is not None and pair.old is not None
+        }
+        keys |= _revived(act, document, new, pairs, set(keys.values()))
+        before = [segment.digest for segment in new]
+        skeleton, new = segments.split(source, keys=keys, used=used)
+        if [segment.digest for segment in new] == before:
+            break
+        pairs = alignment.align(old, new)
     return skeleton, new, pairs
 
 
@@ -121,19 +129,19 @@ def _revived(
         for key, _text, digest in queries.source_history(act.session, document)
         if key not in taken
     }
-    revived: dict[int, str] = {}
+    revived: dict[str, int] = {}
     for pair in pairs:
         if pair.change is alignment.Change.ADDED and pair.new is not None:
             key = earlier.pop(fresh[pair.new].digest, None)
-            if key is not None and key not in revived.values():
-                revived[pair.new] = key
-    return revived
+            if key is not None:
+                revived.setdefault(key, pair.new)
+    return {new: key for key, new in revived.items()}
 
 
 def _new_document(act: Act, slug: str, language: str) -> Document:
     document = Document(slug=slug, title=slug, source_language=language, created_at=act.now)
-    act.session.add(document)
-    act.session.flush()
+    if not act.add(document):
+        raise Busy  # the same new document is being imported by somebody else
     return document
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app import queries
 from app.models import Message
-from app.operations.act import Act
+from app.operations.act import Act, storable
 
 MAX_BODY = 5_000
 
@@ -42,13 +42,15 @@ def leave_message(act: Act, draft: Draft) -> Message:
         language=draft.language,
         release_number=draft.release_number,
         release_digest=draft.release_digest,
-        name=draft.name[:120],
-        email=draft.email[:254],
-        body=draft.body[:MAX_BODY],
+        name=storable(draft.name, 120),
+        email=storable(draft.email, 254),
+        body=storable(draft.body, MAX_BODY),
         created_at=act.now,
     )
-    act.session.add(message)
-    act.session.flush()
+    if not act.add(message):
+        known = queries.message_by_nonce(act.session, draft.nonce)
+        assert known is not None
+        return known
     act.record("message.left", language=draft.language, after={"message": message.id})
     return message
 

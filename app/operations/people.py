@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from app import queries
 from app.models import Grant, SignInLink, User
-from app.operations.act import Act
+from app.operations.act import Act, storable
 from workflows.problems import BadAddress, BadLink, NoSuchUser
 from workflows.review import Role
 
@@ -35,13 +35,13 @@ def add_user(act: Act, email: str, name: str) -> User:
         pass
     user = User(
         email=email,
-        name=name.strip()[:120] or email,
+        name=storable(name, 120) or email,
         session_key=secrets.token_hex(32),
         created_at=act.now,
         grants=[],
     )
-    act.session.add(user)
-    act.session.flush()
+    if not act.add(user):
+        return queries.user_by_email(act.session, email)
     act.record("user.added", after={"user": user.id})
     return user
 
@@ -59,8 +59,8 @@ def grant(act: Act, email: str, role: Role, language: str = "") -> bool:
     user = queries.user_by_email(act.session, email)
     if queries.has_grant(act.session, user, role, language):
         return False
-    act.session.add(Grant(user_id=user.id, role=role, language=language))
-    act.session.flush()
+    if not act.add(Grant(user_id=user.id, role=role, language=language)):
+        return False
     act.session.refresh(user, ["grants"])
     act.record("role.granted", language=language, after={"user": user.id, "role": role})
     return True
@@ -98,7 +98,11 @@ def redeem_link(act: Act, token: str) -> User:
 
 def end_sessions(act: Act, email: str) -> User:
     """End every session of a person at once."""
-    user = queries.user_by_email(act.session, email)
+    try:
+        user = queries.user_by_email(act.session, email)
+    except NoSuchUser:
+        act.require_administrator()
+        raise
     if user.id != act.actor.user_id:
         act.require_administrator()
     user.session_key = secrets.token_hex(32)

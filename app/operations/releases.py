@@ -7,7 +7,7 @@ from app.models import Release, SignOff
 from app.operations.act import Act
 from app.queries import LanguageView, UnitView
 from workflows import release
-from workflows.problems import NothingToPublish, NotReadyToSignOff
+from workflows.problems import ChangedMeanwhile, NothingToPublish, NotReadyToSignOff
 from workflows.release import Condition, Gate, Text
 from workflows.review import FourEyes, Role
 
@@ -21,18 +21,21 @@ def gate_of(view: LanguageView) -> Gate:
 
 def _loaded(act: Act, slug: str, language: str) -> LanguageView:
     act.require_language(language)
-    document = act.document(slug)
     act.require_role(language, Role.EDITOR)
-    return queries.language(act.session, document, language)
+    return queries.language(act.session, act.document(slug), language)
 
 
-def sign_off(act: Act, slug: str, language: str) -> SignOff:
+def sign_off(act: Act, slug: str, language: str, *, digest: str | None = None) -> SignOff:
     """Sign a whole language off at exactly its texts of now; doing it twice is doing it once.
 
-    Raises ``NotReadyToSignOff`` while something is missing or unreviewed, and ``FourEyes`` when
-    the source is signed off by the person who imported it.
+    ``digest`` (of the view that was shown) makes it refuse with ``ChangedMeanwhile`` when the texts
+    are others by now: a signature is for what was seen. Raises ``NotReadyToSignOff`` while
+    something is missing or unreviewed, and ``FourEyes`` when the source is signed off by the person
+    who imported it.
     """
     view = _loaded(act, slug, language)
+    if digest is not None and digest != view.digest:
+        raise ChangedMeanwhile()
     if view.signed and view.sign_off is not None:
         return view.sign_off
     unmet = [c for c in gate_of(view).checks if not c.met and c.condition != Condition.SIGNED_OFF]
@@ -74,7 +77,8 @@ def publish(act: Act, slug: str, language: str) -> Release:
         raise NothingToPublish(number=live.number)
     number = live.number + 1 if live else 1
     previous = live.digest if live else ""
-    assert view.sign_off is not None and act.actor.user_id is not None
+    assert view.sign_off is not None
+    assert act.actor.user_id is not None
     frozen = release.freeze(
         slug=slug,
         language=language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app import queries
 from app.models import Candidate, Segment, Translation
-from app.operations.act import Act
+from app.operations.act import Act, storable
 from app.queries import LanguageView, UnitView
 from workflows import checks, review
 from workflows.problems import (
@@ -21,7 +22,7 @@ from workflows.problems import (
     SourceIsNotTranslated,
     VersionConflict,
 )
-from workflows.review import Action, State
+from workflows.review import Action, Role, State
 
 
 class ChecksFailed(Problem):
@@ -38,15 +39,24 @@ class ChecksFailed(Problem):
 
 def clean(target: str) -> str:
     """A target as it is stored: one line, no white space around it."""
-    return " ".join(target.split("\n")).replace("\r", "").strip()
+    return re.sub(r"\r\n?|\n", " ", target).strip()
+
+
+def require_desk(act: Act, language: str) -> None:
+    """Raise ``UnknownLanguage``, or ``NotPermitted`` to whoever has no role at the desks of it.
+
+    Asked before anything is looked up: a refusal must not tell what there is in the language.
+    """
+    act.require_language(language)
+    act.require_role(language, Role.TRANSLATOR, Role.EDITOR)
 
 
 def translated_language(act: Act, slug: str, language: str) -> LanguageView:
     """A language that the document is translated into, with the document held.
 
-    Raises ``UnknownLanguage``, ``NoSuchDocument`` and ``SourceIsNotTranslated``.
+    Raises what ``require_desk`` raises, ``NoSuchDocument`` and ``SourceIsNotTranslated``.
     """
-    act.require_language(language)
+    require_desk(act, language)
     document = act.document(slug)
     if language == document.source_language:
         raise SourceIsNotTranslated(language=language)
@@ -171,9 +181,16 @@ class Desk:
         )
         return row
 
-    def check(self, target: str) -> None:
-        """Raise ``ChecksFailed`` when the text must not be saved."""
-        if failing := checks.blocking(checks.check(self.view.text, target)):
+    def check(self, target: str, *, draft: bool = False) -> None:
+        """Raise ``ChecksFailed`` when the text must not be saved.
+
+        A draft may lack inline codes, but no later work makes up for what can't be stored or shown.
+        """
+        failing = checks.blocking(checks.check(self.view.text, target))
+        if draft:
+            never = (checks.ControlCharacter, checks.TooLong)
+            failing = [problem for problem in failing if isinstance(problem, never)]
+        if failing:
             raise ChecksFailed(failing)
 
 
@@ -193,11 +210,10 @@ def save(
     ``version`` isn't the stored one, ``ChecksFailed``, and what ``review.act`` raises.
     """
     desk = Desk.open(act, slug, language, key)
-    state = desk.step(Action.DRAFT if draft else Action.SAVE)
     desk.expect(version)
+    state = desk.step(Action.DRAFT if draft else Action.SAVE)
     target = clean(target)
-    if not draft:
-        desk.check(target)
+    desk.check(target, draft=draft)
     if not target:
         state = State.INITIAL
     same = desk.view.target == target and desk.view.state == state and not desk.view.outdated
@@ -289,7 +305,7 @@ def return_(
     desk = Desk.open(act, slug, language, key)
     desk.expect(version)
     state = desk.step(Action.RETURN, reason=reason)
-    return desk.write("translation.returned", state, reason=reason.strip()[:1000])
+    return desk.write("translation.returned", state, reason=storable(reason, 1000))
 
 
 def reopen(
@@ -299,10 +315,11 @@ def reopen(
     desk = Desk.open(act, slug, language, key)
     desk.expect(version)
     state = desk.step(Action.REOPEN, reason=reason)
-    return desk.write("translation.reopened", state, reason=reason.strip()[:1000])
+    return desk.write("translation.reopened", state, reason=storable(reason, 1000))
 
 
 def _candidate(act: Act, slug: str, language: str, candidate_id: int) -> tuple[Desk, Candidate]:
+    require_desk(act, language)
     candidate = queries.open_candidate(act.session, candidate_id, language)
     if candidate is None:
         raise NoSuchCandidate()

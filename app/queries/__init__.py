@@ -11,10 +11,14 @@ from app.queries.documents import (
 )
 from app.queries.exports import catalog_export
 from app.queries.history import (
+    document_history,
     history,
     message,
     message_by_nonce,
     messages,
+    messages_in,
+    unit_history,
+    unmailed_messages,
 )
 from app.queries.languages import (
     board,
@@ -29,8 +33,12 @@ from app.queries.people import (
     users,
 )
 from app.queries.releases import (
+    LiveHead,
+    live_heads,
     live_releases,
     release,
+    release_stamp,
+    release_texts,
     releases,
 )
 from app.queries.translations import (
@@ -45,22 +53,28 @@ from app.queries.views import (
 
 __all__ = [
     "LanguageView",
+    "LiveHead",
     "UnitView",
     "board",
     "catalog_export",
     "document",
+    "document_history",
     "documents",
     "find_document",
     "has_grant",
     "history",
     "language",
     "links_of",
+    "live_heads",
     "live_releases",
     "message",
     "message_by_nonce",
     "messages",
+    "messages_in",
     "open_candidate",
     "release",
+    "release_stamp",
+    "release_texts",
     "releases",
     "revision",
     "segments_of",
@@ -69,6 +83,8 @@ __all__ = [
     "source_texts",
     "translation",
     "translations",
+    "unit_history",
+    "unmailed_messages",
     "user_by_email",
     "user_by_session",
     "users",

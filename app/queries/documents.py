@@ -25,10 +25,12 @@ def document(session: Session, slug: str, *, lock: bool = False) -> Document:
     """The document with this slug; raises ``NoSuchDocument``.
 
     ``lock`` holds its row until the transaction ends, so that publishing and importing the same
-    document take turns.
+    document take turns; what was read before the lock was there is read anew.
     """
     statement = sa.select(Document).where(Document.slug == slug)
-    found = session.scalar(statement.with_for_update() if lock else statement)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(statement)
     if found is None:
         raise NoSuchDocument(slug=slug)
     return found

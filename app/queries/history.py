@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Document, History, Message
+from app.models import Document, History, Message, Segment
 
 
 def history(
@@ -42,3 +42,58 @@ def message(session: Session, reference: str) -> Message | None:
 def messages(session: Session, limit: int = 200) -> Sequence[Message]:
     """The newest messages first."""
     return session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(limit)).all()
+
+
+def unmailed_messages(session: Session, limit: int = 200) -> Sequence[Message]:
+    """The messages whose mail has not left, oldest first."""
+    statement = sa.select(Message).where(Message.mailed_at.is_(None))
+    return session.scalars(statement.order_by(Message.id).limit(limit)).all()
+
+
+def unit_history(
+    session: Session, document: Document, key: str, tag: str, limit: int = 50
+) -> Sequence[History]:
+    """What happened to one unit, newest first."""
+    statement = (
+        sa.select(History)
+        .join(Segment, Segment.id == History.segment_id)
+        .where(
+            History.document_id == document.id,
+            Segment.document_id == document.id,
+            Segment.key == key,
+            History.language == tag,
+        )
+    )
+    return session.scalars(
+        statement.order_by(History.id.desc()).limit(limit).options(joinedload(History.actor))
+    ).all()
+
+
+def document_history(
+    session: Session, document: Document, tags: Sequence[str], before: int | None, limit: int
+) -> Sequence[tuple[History, str | None]]:
+    """What happened to a document in these languages ("" is the source), newest first.
+
+    Each with the key of its segment, if it was about one; ``before`` is the id to go on from.
+    """
+    statement = (
+        sa.select(History, Segment.key)
+        .outerjoin(Segment, Segment.id == History.segment_id)
+        .where(History.document_id == document.id, History.language.in_(tags))
+    )
+    if before is not None:
+        statement = statement.where(History.id < before)
+    rows = session.execute(
+        statement.order_by(History.id.desc()).limit(limit).options(joinedload(History.actor))
+    )
+    return [(row, key) for row, key in rows]
+
+
+def messages_in(
+    session: Session, tags: Sequence[str] | None, limit: int = 200
+) -> Sequence[Message]:
+    """The newest messages in these languages first; in all when ``tags`` is None."""
+    statement = sa.select(Message).order_by(Message.id.desc()).limit(limit)
+    if tags is not None:
+        statement = statement.where(Message.language.in_(tags))
+    return session.scalars(statement).all()

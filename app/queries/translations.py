@@ -14,6 +14,7 @@ def translation(session: Session, segment_id: int, tag: str) -> Translation | No
         sa.select(Translation)
         .where(Translation.segment_id == segment_id, Translation.language == tag)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 
@@ -24,6 +25,7 @@ def translations(session: Session, document: Document, tag: str) -> dict[int, Tr
         sa.select(Translation)
         .where(Translation.segment_id.in_(here), Translation.language == tag)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     return {row.segment_id: row for row in rows}
 
@@ -35,4 +37,5 @@ def open_candidate(session: Session, candidate_id: int, tag: str) -> Candidate |
         .where(Candidate.id == candidate_id, Candidate.language == tag, Candidate.state == "open")
         .options(joinedload(Candidate.segment), joinedload(Candidate.proposed_by))
         .with_for_update(of=Candidate)
+        .execution_options(populate_existing=True)
     )
