@@ -181,7 +181,7 @@ def sign_out() -> None:
 def rules() -> Rules:
     """What the settings decide about writing."""
     settings: Settings = current_app.config["SETTINGS"]
-    return Rules(settings.languages, settings.four_eyes, settings.link_hours)
+    return Rules.of(settings)
 
 
 def act(writing: Session, actor: Actor | None = None) -> Act:

@@ -70,7 +70,7 @@ def message_left(reference: str) -> bool:
     if message is None or message.mailed_at is not None:
         return False
     error = _send(settings, message)
-    rules = Rules(settings.languages, settings.four_eyes, settings.link_hours)
+    rules = Rules.of(settings)
     try:
         with transaction() as session:
             note_mail(Act(session, VISITOR, datetime.now(UTC), rules), reference, error)

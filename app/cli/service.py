@@ -14,9 +14,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from app import config, database, notifications
+from app import config, database, notifications, operations
 from app.cli import sample
-from app.cli.common import Refused, command, settings
+from app.cli.common import Refused, command, settings, writing
 from app.cli.people import address
 
 
@@ -128,11 +128,24 @@ def _require_free(host: str, port: int) -> None:
 
 @click.group()
 def mail() -> None:
-    """Send mail that waits.
+    """Visitors' messages: send what waits, delete what is due.
 
     \b
     Example: flask mail send
     """
+
+
+@mail.command("expire")
+@command
+def expire() -> None:
+    """Delete the visitors' messages that were kept as long as promised.
+
+    \b
+    Example, from cron once a day:
+      flask mail expire
+    """
+    with writing() as act:
+        click.echo(f"{operations.expire_messages(act)} deleted.")
 
 
 @mail.command("send")

@@ -7,7 +7,7 @@ Each checks the actor's role itself, so that no front room can forget to. Nothin
 from app.operations.act import Act, Actor, Rules, operator
 from app.operations.catalogs import CatalogImport, import_catalog
 from app.operations.documents import DocumentImport, import_document
-from app.operations.messages import leave_message, note_mail
+from app.operations.messages import expire_messages, leave_message, note_mail
 from app.operations.people import add_user, end_sessions, grant, issue_link, redeem_link
 from app.operations.releases import publish, sign_off
 from app.operations.translations import (
@@ -33,6 +33,7 @@ __all__ = [
     "approve_all",
     "dismiss",
     "end_sessions",
+    "expire_messages",
     "grant",
     "import_catalog",
     "import_document",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import queries
+from app.config import Settings
 from app.models import Document, History, Segment, User
 from workflows.problems import NotPermitted, UnknownLanguage
 from workflows.review import Role
@@ -28,6 +29,14 @@ class Rules:
     languages: tuple[str, ...]
     four_eyes: bool = True
     link_hours: int = 24
+    retention_days: int = 180
+
+    @classmethod
+    def of(cls, settings: Settings) -> Rules:
+        """The rules that the settings make."""
+        return cls(
+            settings.languages, settings.four_eyes, settings.link_hours, settings.retention_days
+        )
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
 
 from app import queries
 from app.models import Message
 from app.operations.act import Act, storable
 
 MAX_BODY = 5_000
+_EXPIRE = sa.delete(Message).where(Message.created_at <= sa.bindparam("due")).returning(Message.id)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,18 @@ def note_mail(act: Act, reference: str, error: str = "") -> Message | None:
     after = {"message": message.id, "sent": not error}
     act.record("message.mailed", language=message.language, after=after)
     return message
+
+
+def expire_messages(act: Act) -> int:
+    """Delete the messages that were kept as long as promised; returns how many there were.
+
+    Anybody's act may do it: only what is due goes, and the history keeps no more than the number.
+    """
+    due = act.now - timedelta(days=act.rules.retention_days)
+    count = len(act.session.execute(_EXPIRE, {"due": due}).all())
+    if count:
+        act.record("messages.expired", before={"messages": count})
+    return count
 
 
 def _reference() -> str:

@@ -13,7 +13,7 @@ from limits import RateLimitItemPerHour
 from app import access, notifications, queries
 from app.database import db, transaction
 from app.negotiation import settings
-from app.operations import leave_message
+from app.operations import expire_messages, leave_message
 from app.operations.act import VISITOR
 from app.operations.messages import Draft
 from app.published import Policy, compose
@@ -106,7 +106,10 @@ def _store(stamp: Stamp, language: str, sent: Sent) -> str:
         body=sent.body,
     )
     with transaction() as session:
-        return leave_message(access.act(session, VISITOR), draft).reference
+        act = access.act(session, VISITOR)
+        # Here, too, so that the promise beside the form is kept where nobody runs the command.
+        expire_messages(act)
+        return leave_message(act, draft).reference
 
 
 def _within_rate() -> bool:

@@ -34,8 +34,12 @@ def board() -> list[LanguageView]:
 
 
 def left(views: list[LanguageView], actor: Actor) -> list[Left]:
-    """Where a translator goes on: for each of their languages the first open segment."""
+    """Where a translator goes on: for each of their languages the first open segment.
+
+    What visitors read already goes before what was never published.
+    """
     found = []
+    views = sorted(views, key=lambda view: view.live is None)
     for tag in actor.languages(Role.TRANSLATOR, Role.EDITOR):
         work = [
             (view, unit)
