@@ -198,6 +198,36 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def postgres_demo(
+    postgres: Cluster, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """A PostgreSQL database that `flask demo` filled, and the data folder; both only copied."""
+    name, home = "panel_demo", tmp_path_factory.mktemp("demo-postgres")
+    url = postgres.create(name, postgres_template)
+    output = run_flask(databases.settings_for(home, url), "demo")
+    (home / "demo.txt").write_text(output, encoding="utf-8")
+    return name, home
+
+
+@pytest.fixture
+def demo_settings(
+    request: pytest.FixtureRequest, engine_name: str, tmp_path: Path
+) -> Iterator[dict[str, str]]:
+    """Settings of a copy of the sample that a test may change, with ``demo.txt`` in its folder."""
+    home = tmp_path / "demo"
+    if engine_name == "sqlite":
+        copy_home(request.getfixturevalue("demo_home"), home)
+        yield databases.settings_for(home, databases.sqlite_url(home / "panel.db"))
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    template, filled = request.getfixturevalue("postgres_demo")
+    copy_home(filled, home)
+    name = f"panel_{next(_numbers)}"
+    yield databases.settings_for(home, cluster.create(name, template))
+    cluster.drop(name)
+
+
 @pytest.fixture(scope="module")
 def demo_server(
     demo_home: Path,

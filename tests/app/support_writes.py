@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app import operations
@@ -118,6 +118,16 @@ CASES: dict[str, list[Case]] = {
             (("message.mailed", "de", False, False),),
         ),
         Case(lambda act, w: operations.note_mail(act, "unknown"), ""),
+    ],
+    "expire_messages": [
+        Case(
+            lambda act, w: operations.expire_messages(
+                replace(act, rules=replace(act.rules, retention_days=0))
+            ),
+            "",
+            (("messages.expired", "", False, False),),
+        ),
+        Case(lambda act, w: operations.expire_messages(act), ""),
     ],
     "import_document": [
         Case(

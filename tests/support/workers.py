@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -200,14 +200,17 @@ def serve(order: Mapping[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Serve orders until there are no more."""
-    preload: Callable[..., Any]
-    from app import create_app as preload
     from tests.support.acts import ACTS
+    from tests.support.databases import make_app
 
-    assert preload
+    warm = False
     assert ACTS
     for line in sys.stdin:
-        print(json.dumps(serve(json.loads(line))), flush=True)
+        order = json.loads(line)
+        if not warm:
+            # Whatever the first app imports, every child has then; it connects to nothing.
+            warm = bool(make_app(order["settings"]))
+        print(json.dumps(serve(order)), flush=True)
 
 
 if __name__ == "__main__":
