@@ -102,6 +102,14 @@ def _unprivileged() -> tuple[list[str], int | None]:
     raise MissingProgram("Neither the user 'postgres' nor 'nobody' exists to run PostgreSQL as.")
 
 
+def _roomiest() -> str:
+    # In memory a database is made ten times as fast; containers often have 64 MiB of it only.
+    memory = "/dev/shm"
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30:
+        return memory
+    return "/tmp"
+
+
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Make a cluster, run it, and remove it: also on an error, an interrupt or ``kill -9``.
@@ -111,7 +119,7 @@ def running_cluster() -> Iterator[Cluster]:
     folder = programs()
     prefix, user = _unprivileged()
     # A short name: the path of a Unix socket may have no more than 107 bytes.
-    home = Path(tempfile.mkdtemp(prefix="panel-pg-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="panel-pg-", dir=_roomiest()))
     if user is not None:
         os.chown(home, user, -1)
     try:
