@@ -47,6 +47,8 @@ const saved = () => box.dataset.saved ?? "";
 const changed = () => box && box.value !== saved() && box.value !== "";
 const place = DRAFT + location.pathname.replace(/\/propose$/, "");
 
+// What has been stored since is no draft any more, whoever changes it next.
+for (const path of status?.dataset.stored?.split(" ") ?? []) storage?.removeItem(DRAFT + path);
 if (box && storage) {
   const kept = storage.getItem(place);
   const note = find("[data-draft]");

@@ -15,6 +15,8 @@ from app.workbench.blueprint import blueprint
 from app.workbench.review import Waiting, waiting
 from workflows.review import Role
 
+MAX_ID = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Left:
@@ -76,13 +78,21 @@ def _by_document(views: list[LanguageView]) -> list[list[LanguageView]]:
     return list(rows.values())
 
 
+def row_id(text: str) -> int:
+    """The number of a row in an address; raises ``ValueError`` for what no database can hold."""
+    number = int(text)
+    if not 0 < number <= MAX_ID:
+        raise ValueError(text)
+    return number
+
+
 @blueprint.get("/<slug>/history")
 def history_page(slug: str) -> str:
     """Who did what to a document and when, in the languages that the reader may see."""
     document = queries.document(db.session, slug)
     actor, limit = access.current_actor(), 100
     tags = [tag for tag in access.rules().languages if actor.roles_in(tag)]
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     rows = queries.document_history(db.session, document, ["", *tags], before, limit + 1)
     return render_template(
         "workbench/history.html",

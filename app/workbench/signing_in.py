@@ -11,6 +11,9 @@ from app.database import transaction
 from app.workbench.blueprint import blueprint
 from app.workbench.pages import to
 
+MAX_BACK = 2_000
+"""Characters of an address to go back to; proxies refuse headers of a few thousand."""
+
 
 @blueprint.get("/sign-in")
 def sign_in_page() -> str:
@@ -29,7 +32,8 @@ def sign_in(token: str) -> Response:
     """Use the link up and begin a session."""
     with transaction() as session:
         user = operations.redeem_link(access.act(session), token)
-        access.sign_in(user)
+    # Not before the commit: a session must not begin with a link that is still good.
+    access.sign_in(user)
     return to("board_page", gettext("Welcome, %(name)s.", name=user.name))
 
 
@@ -47,14 +51,7 @@ def choose_language() -> Response:
     answer = redirect(_back(request.form.get("back", "")), 303)
     if tag in negotiation.settings().languages:
         g.language = tag
-        answer.set_cookie(
-            negotiation.COOKIE,
-            tag,
-            max_age=negotiation.COOKIE_SECONDS,
-            path="/",
-            samesite="Lax",
-            secure=request.is_secure,
-        )
+        negotiation.remember(answer, tag)
     return answer
 
 
@@ -62,4 +59,4 @@ def _back(path: str) -> str:
     # Only into the workbench: an address that leaves the site would make this an open redirect.
     home = url_for("workbench.board_page")
     plain = path.startswith(home) and "\\" not in path and "//" not in path
-    return path if plain and path.isprintable() else home
+    return path if plain and path.isprintable() and len(path) <= MAX_BACK else home

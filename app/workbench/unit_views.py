@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import request
+from flask import flash, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -41,6 +41,7 @@ def save(slug: str, language: str, key: str) -> Response:
             )
     except Problem as problem:
         return units.not_saved(slug, language, key, form, problem)
+    stored(slug, language, key)
     if form.draft:
         message = gettext("Saved as a draft.")
         return to("unit_page", message, slug=slug, language=language, key=key, show=form.show)
@@ -56,11 +57,17 @@ def propose(slug: str, language: str, key: str) -> Response:
             candidate = operations.propose(access.act(session), slug, language, key, form.target)
     except Problem as problem:
         return units.not_saved(slug, language, key, form, problem)
+    stored(slug, language, key)
     if candidate is None:
         message = gettext("This text is here already; nothing was added.")
     else:
         message = gettext("Your proposal is kept for an editor to decide.")
     return to("unit_page", message, slug=slug, language=language, key=key, show=form.show)
+
+
+def stored(slug: str, language: str, key: str) -> None:
+    """Have the next page forget what its browser kept of the text while it was typed."""
+    flash(url_for("workbench.unit_page", slug=slug, language=language, key=key), "stored")
 
 
 def go_on(message: str, slug: str, language: str, key: str, show: Show) -> Response:
@@ -138,7 +145,7 @@ def of_unit(act: Act, language: str, key: str, candidate_id: int) -> None:
         raise NoSuchCandidate()
 
 
-@blueprint.post(f"{UNIT}/candidates/<int:candidate>/accept")
+@blueprint.post(f"{UNIT}/candidates/<int(max=2147483647):candidate>/accept")
 def accept(slug: str, language: str, key: str, candidate: int) -> Response:
     """Make a proposal the current text."""
     version = request.form.get("version", -1, type=int)
@@ -153,7 +160,7 @@ def accept(slug: str, language: str, key: str, candidate: int) -> Response:
     return to("unit_page", message, slug=slug, language=language, key=key)
 
 
-@blueprint.post(f"{UNIT}/candidates/<int:candidate>/dismiss")
+@blueprint.post(f"{UNIT}/candidates/<int(max=2147483647):candidate>/dismiss")
 def dismiss(slug: str, language: str, key: str, candidate: int) -> Response:
     """Decide against a proposal."""
     try:

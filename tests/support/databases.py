@@ -6,6 +6,7 @@ The app is imported where it is used: tests of the workflows run without it, and
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from flask import Flask
@@ -31,12 +32,19 @@ def sqlite_url(path: Path) -> str:
 
 
 def migrate(home: Path, url: str) -> None:
-    """Migrate a database to head and leave nobody connected to it: it is to be copied."""
+    """Migrate a database to head and leave nobody connected to it: it is to be copied.
+
+    In a thread of its own: where a browser's loop runs, no application context can be left.
+    """
     from app.database import upgrade
 
-    app = make_app(settings_for(home, url))
-    upgrade(app)
-    disconnect(app)
+    def inside() -> None:
+        app = make_app(settings_for(home, url))
+        upgrade(app)
+        disconnect(app)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(inside).result()
 
 
 def make_app(settings: dict[str, str]) -> Flask:
