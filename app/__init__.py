@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -27,16 +28,20 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
             raise SystemExit(str(error)) from None
         raise
     app = Flask(__name__, instance_path=str(settings.home))
+    secure = settings.base_url.startswith("https://")
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=secret,
-        SESSION_COOKIE_NAME="session",
+        # Browsers take a cookie of this name from this very host only, and over HTTPS only.
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=secure,
+        # Counted from the last page that said something once, such as "Saved.".
+        PERMANENT_SESSION_LIFETIME=timedelta(days=7),
         TRUSTED_HOSTS=list(settings.hosts) or None,
-        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=12 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=access.MAX_FORM,
+        MAX_FORM_MEMORY_SIZE=access.MAX_FILE,
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=None,
     )
@@ -46,8 +51,9 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     logs.init_app(app)
     database.init_app(app, settings.database_url)
     negotiation.init_app(app, ROOT / "locales")
-    web.init_app(app)
+    # Permission comes first: whoever has none gets no form read, not even for its token.
     access.init_app(app)
+    web.init_app(app)
     app.register_blueprint(workbench.blueprint)
     app.register_blueprint(site.blueprint)
     cli.init_app(app)

@@ -53,8 +53,7 @@ def _end(response: Response) -> Response:
 
 
 def _path() -> str:
-    # A sign-in link works until it is used: its token is not written down, only the route.
-    rule = request.url_rule
-    if rule is not None and "token" in rule.arguments:
-        return rule.rule
-    return request.path[:200]
+    # A sign-in link works until it is used: its token is not written down, not even when a slash
+    # too many or a wrong method kept the request from its route.
+    head, mark, token = request.path.partition("/sign-in/")
+    return f"{head}{mark}<token>" if token else request.path[:200]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
+from werkzeug.wrappers import Response
 
 from app.config import Settings
 from workflows import languages
@@ -52,6 +53,18 @@ def chosen() -> str | None:
     """The language the visitor has chosen before, if it is one of the site's."""
     tag = languages.parse_tag(request.cookies.get(COOKIE, "")[:40])
     return tag if tag in settings().languages else None
+
+
+def remember(response: Response, tag: str) -> None:
+    """Keep the visitor's choice in a cookie: the only one that visitors get, and only then."""
+    response.set_cookie(
+        COOKIE,
+        tag,
+        max_age=COOKIE_SECONDS,
+        secure=request.is_secure or settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def negotiated(offered: tuple[str, ...] | list[str], default: str | None = None) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app import negotiation
 from app.logs import log
@@ -42,6 +42,7 @@ blueprint = Blueprint("web", __name__)
 
 def init_app(app: Flask) -> None:
     """Register headers, error pages, template helpers and ``/healthz``."""
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.register_blueprint(blueprint)
     app.after_request(_headers)
@@ -56,6 +57,12 @@ def init_app(app: Flask) -> None:
         problem_text=problem_text,
     )
     app.context_processor(_context)
+
+
+def _refuse_nul() -> None:
+    # Nothing of ours has one in its address, and PostgreSQL can't even be asked.
+    if "\0" in request.path:
+        abort(HTTPStatus.NOT_FOUND)
 
 
 def _context() -> dict[str, object]:
@@ -80,6 +87,9 @@ def _headers(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers.setdefault("Content-Language", g.get("language") or "en")
         headers.setdefault("Cache-Control", "no-store")
+        if "page_language" not in (request.view_args or {}):
+            # Its language was chosen for this visitor (RFC 9110 12.5.5).
+            response.vary.update(["Accept-Language", "Cookie"])
     return response
 
 
@@ -104,17 +114,35 @@ def problem_page(problem: Problem) -> tuple[str, int]:
 
 
 def _expired(_error: CSRFError) -> tuple[str, int]:
-    return error_page(
-        HTTPStatus.BAD_REQUEST,
+    return error_page(HTTPStatus.BAD_REQUEST, *_expired_words())
+
+
+def _expired_words() -> tuple[str, str]:
+    return (
         gettext("This form is too old or was not sent from this site."),
         gettext("Go back, load the page again and send it once more. Nothing was changed."),
     )
 
 
-def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http_error(
+    error: HTTPException,
+) -> tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
+    if isinstance(error, SecurityError):
+        # Without a host that we trust there are no addresses, so no page with links in it either.
+        return " ".join(_http_words(code)), code, {"Content-Type": "text/plain; charset=utf-8"}
+    what, mend = _http_words(code)
+    # What the page lacks is in the headers: which methods there are, when to come again.
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return (*error_page(code, what, mend), headers)
+
+
+def _http_words(code: int) -> tuple[str, str]:
+    if code == HTTPStatus.UNAUTHORIZED:
+        # A form of somebody whose session has ended meanwhile.
+        return _expired_words()
     if code == HTTPStatus.NOT_FOUND:
         what = gettext("There is no such page.")
         mend = gettext("Check the address, or start again from the first page.")
@@ -130,7 +158,7 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     else:
         what = gettext("This request can't be answered.")
         mend = gettext("Go back and try again.")
-    return error_page(code, what, mend)
+    return what, mend
 
 
 def _crash(error: Exception) -> tuple[str, int]:

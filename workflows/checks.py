@@ -11,8 +11,12 @@ from workflows.problems import N_, Problem
 from workflows.segments import compare_codes, plain
 
 MAX_TARGET = 64 * 1024
-# Half a character (a lone surrogate) can't be stored at all.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+# Half a character (a lone surrogate) can't be stored at all; the tag characters at the end can hold
+# a whole sentence that no reviewer sees. Sources are refused the same.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb\ufffe\uffff\ufdd0-\ufdef"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _OVERRIDE = re.compile("[\u202a-\u202e]")
 # Point, comma, their Arabic twins, apostrophes, and the spaces that group digits.
 _NUMBER = re.compile("[0-9]+(?:[.,\u066b\u066c'\u2019\u2009\u202f\u00a0][0-9]+)*")

@@ -6,7 +6,7 @@ from app.cli import catalogs, documents, people, releases, service, status
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands, and drop Flask's own that do not fit this service."""
+    """Register the commands."""
     for command in (
         documents.document,
         catalogs.catalog,

@@ -14,8 +14,8 @@ from app.models.base import UtcDateTime
 class Message(Base):
     """What a visitor wrote, and on which page, section, language and release it was written.
 
-    ``reference`` has 128 random bits. ``nonce`` is the form's own: sending a form twice stores
-    one message. ``mailed_at`` is empty while no mail has left.
+    ``reference`` has 128 random bits. ``nonce`` is that of the form with what it says: sent
+    twice it stores one message. ``mailed_at`` is empty while no mail has left.
     """
 
     __tablename__ = "message"

@@ -20,8 +20,11 @@ _ANCHOR = re.compile(r'(<a href="[^"]*">)(.*?)(</a>)', re.DOTALL)
 _HEADING = re.compile(r'<h([1-6]) id="([^"]*)"[^>]*>.*?</h\1>', re.DOTALL)
 _TABLE = '<div class="scroll">'
 _TAG = re.compile(r"(<[^>]*>)")
-# Addresses as they stand in running text, already escaped for HTML.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>&]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+# Addresses as they stand in running text, already escaped for HTML. One begins where nothing of an
+# address stands before it: tried at every letter, a text without spaces would take seconds.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>&]*[\w/]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII
+)
 # Stands behind a marked text until the place is known where its source may stand. No text holds
 # this character: it is taken out of every one.
 _MARK = "\0"

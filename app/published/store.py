@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from app import queries
+from app.database import DatabaseError
+from app.logs import log
 from app.queries import LiveHead
 from workflows import release
 from workflows.release import Content, ReleaseDamaged
@@ -81,9 +83,19 @@ class Store:
         self._contents: dict[str, Content] = {}
 
     def shelf(self, session: Session) -> Shelf:
-        """What is live now."""
+        """What is live now; what was live last while the database doesn't answer.
+
+        Raises ``DatabaseError`` only when nothing has been read yet.
+        """
         # The stamp comes first: a release committed in between is then seen by the next request.
-        stamp = queries.release_stamp(session)
+        try:
+            stamp = queries.release_stamp(session)
+        except DatabaseError as error:
+            session.rollback()
+            if not self._shelf.policies:
+                raise
+            log.error("database down, serving what was live", problem=type(error).__name__)
+            return self._shelf
         if stamp != self._shelf.stamp:
             heads: dict[str, dict[str, LiveHead]] = {}
             for head in queries.live_heads(session):

@@ -6,6 +6,8 @@ live then, and is signed, so the form needs no cookie.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import secrets
 import time
@@ -24,8 +26,6 @@ from app.web import problem_text
 from workflows.problems import BadAddress
 
 MAX_NAME, MAX_EMAIL = 120, 254
-MAX_REQUEST = 1024 * 1024
-"""Bytes of a form that are read, so that what is far too long can still be shown again."""
 SECONDS_TO_FILL = 2
 SECONDS_OPEN = 24 * 3600
 # Invisible to whoever reads the message, or able to rearrange what is read. Line breaks and tabs
@@ -121,6 +121,16 @@ def read(form: Mapping[str, str]) -> Sent:
             limit=MAX_BODY,
         )
     return Sent(name, email, body, section_number(form), errors)
+
+
+def identity(stamp: Stamp, sent: Sent) -> str:
+    """What names a message: the same form with the same words is the same message, sent twice.
+
+    With other words it is another one: a visitor who goes back to the form and writes again has
+    two things to say.
+    """
+    written = [stamp.nonce, sent.name, sent.email, sent.body, sent.section]
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()
 
 
 def section_number(values: Mapping[str, str]) -> str:

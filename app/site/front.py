@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from flask_limiter import Limiter
 from markupsafe import Markup
 
 from app.database import db
-from app.negotiation import COOKIE, COOKIE_SECONDS, negotiated, settings
+from app.negotiation import negotiated, remember, settings
 from app.published import Policy, Shelf, Store
 from workflows import languages
 
@@ -39,8 +40,14 @@ def _set_up(state: BlueprintSetupState) -> None:
 
 def network() -> str:
     """Where a request comes from: an IPv4 address, or the /64 network of an IPv6 one."""
-    address = request.remote_addr or ""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    mapped = getattr(address, "ipv4_mapped", None)
+    if address.version == 4 or mapped:
+        return str(mapped or address)
+    return str(ip_network((int(address), 64), strict=False))
 
 
 def store() -> Store:
@@ -89,14 +96,7 @@ def _choose() -> Response | None:
         return None
     response = redirect(request.endpoint or "", 303, **args)
     response.headers["Cache-Control"] = "no-store"
-    response.set_cookie(
-        COOKIE,
-        args["page_language"],
-        max_age=COOKIE_SECONDS,
-        secure=request.is_secure or settings().base_url.startswith("https://"),
-        httponly=True,
-        samesite="Lax",
-    )
+    remember(response, args["page_language"])
     return response
 
 

@@ -20,7 +20,8 @@ from app.published import Policy, compose
 from app.site import forms, front, pages
 from app.site.forms import Sent, Stamp
 from app.site.front import blueprint
-from app.web import csrf
+from app.web import STATUS, csrf, problem_text
+from workflows.problems import Problem
 from workflows.release import ReleaseDamaged
 
 _REFERENCE = re.compile(r"[0-9A-Z-]{1,40}")
@@ -48,7 +49,6 @@ def message_page(page_language: str, slug: str) -> Response:
 @csrf.exempt
 def message(page_language: str, slug: str) -> Response:
     """Store a message, then send it on; if something is wrong the form comes back as it was."""
-    request.max_content_length = request.max_form_memory_size = forms.MAX_REQUEST
     policy = front.policy_or_404(slug)
     stamp = Stamp.read(request.form.get("stamp", ""), slug)
     sent = forms.read(request.form)
@@ -62,7 +62,11 @@ def message(page_language: str, slug: str) -> Response:
     if not _within_rate():
         too_many = gettext("Too many messages came from your network. Try again in an hour.")
         return _form(policy, page_language, stamp, sent, errors={"form": too_many}, status=429)
-    reference = _store(stamp, page_language, sent)
+    try:
+        reference = _store(stamp, page_language, sent)
+    except Problem as problem:
+        why, status = " ".join(problem_text(problem)), int(STATUS[problem.nature])
+        return _form(policy, page_language, stamp, sent, errors={"form": why}, status=status)
     notifications.message_left(reference)
     target = {"page_language": page_language, "slug": slug, "reference": reference}
     response = front.redirect("site.message_left_page", 303, **target)
@@ -95,7 +99,7 @@ def _stamp(policy: Policy, language: str) -> Stamp:
 
 def _store(stamp: Stamp, language: str, sent: Sent) -> str:
     draft = Draft(
-        nonce=stamp.nonce,
+        nonce=forms.identity(stamp, sent),
         slug=stamp.slug,
         section=sent.section,
         language=language,
