@@ -98,9 +98,11 @@ def init_app(app: Flask, url: str) -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    # Errors are logged: what visitors and translators wrote is no business of the log.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
-    return {"pool_pre_ping": True}
+        return options | {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+    return options | {"pool_pre_ping": True}
 
 
 def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from app import queries
 from app.database import Busy
 from app.models import Document, Revision, SourceText
 from app.models import Segment as SegmentRow
 from app.operations.act import Act
-from workflows import alignment, segments
+from workflows import alignment, segments, sources
 from workflows.problems import BadSlug
 from workflows.segments import Segment
 from workflows.sources import Source
@@ -62,7 +62,7 @@ def import_document(
     if not _SLUG.fullmatch(slug) or slug in RESERVED or slug in act.rules.languages:
         raise BadSlug(slug=slug[:100])
     if title:
-        source = replace(source, title=title)
+        source = sources.retitled(source, title)
     found = queries.find_document(act.session, slug)
     head = None
     if found is None:

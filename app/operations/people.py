@@ -97,7 +97,7 @@ def redeem_link(act: Act, token: str) -> User:
 
 
 def end_sessions(act: Act, email: str) -> User:
-    """End every session of a person at once."""
+    """End every session of a person at once, and void the sign-in links not used yet."""
     try:
         user = queries.user_by_email(act.session, email)
     except NoSuchUser:
@@ -106,6 +106,8 @@ def end_sessions(act: Act, email: str) -> User:
     if user.id != act.actor.user_id:
         act.require_administrator()
     user.session_key = secrets.token_hex(32)
+    for link in queries.open_links(act.session, user):
+        link.used_at = act.now
     act.session.flush()
     act.record("sessions.ended", after={"user": user.id})
     return user

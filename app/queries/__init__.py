@@ -27,6 +27,7 @@ from app.queries.languages import (
 )
 from app.queries.people import (
     has_grant,
+    open_links,
     sign_in_link,
     user_by_email,
     user_by_session,
@@ -72,6 +73,7 @@ __all__ = [
     "messages",
     "messages_in",
     "open_candidate",
+    "open_links",
     "release",
     "release_stamp",
     "release_texts",

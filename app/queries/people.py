@@ -43,6 +43,14 @@ def sign_in_link(session: Session, token_digest: str) -> SignInLink | None:
     )
 
 
+def open_links(session: Session, user: User) -> Sequence[SignInLink]:
+    """The sign-in links of a person that were not used yet, locked."""
+    statement = sa.select(SignInLink).where(
+        SignInLink.user_id == user.id, SignInLink.used_at.is_(None)
+    )
+    return session.scalars(statement.with_for_update()).all()
+
+
 def has_grant(session: Session, user: User, role: str, language: str) -> bool:
     """Whether this person already has this role in this language."""
     statement = sa.select(Grant.id).where(

@@ -39,7 +39,11 @@ def sign_in(token: str) -> Response:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """End the session of this browser."""
+    """End the person's sessions, here and everywhere: a copied cookie is worth nothing then."""
+    user = access.current_user()
+    if user is not None:
+        with transaction() as session:
+            operations.end_sessions(access.act(session), user.email)
     access.sign_out()
     return to("sign_in_page")
 

@@ -18,6 +18,7 @@ from workflows import sources
 from workflows.alignment import Change
 from workflows.problems import ChangedMeanwhile, Problem
 from workflows.segments import Segment
+from workflows.sources import Source
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ def import_source() -> Response:
     asked = Asked.read()
     try:
         file = carried()
+        source = read(file)
         with transaction() as session:
-            report = store(access.act(session), asked, file)
+            report = store(access.act(session), asked, file, source)
     except ChangedMeanwhile as problem:
         return preview(asked, file, problem)
     except Problem as problem:
@@ -84,12 +86,17 @@ def import_source() -> Response:
     return to("board_page", message)
 
 
-def run(act: Act, asked: Asked, file: Upload, *, dry_run: bool) -> DocumentImport:
-    """Import the file, or say what importing it would do."""
+def read(file: Upload) -> Source:
+    """The document in the file; before the transaction, so that nobody waits for the reading."""
+    return sources.read(file.data, name=file.name)
+
+
+def run(act: Act, asked: Asked, file: Upload, source: Source, *, dry_run: bool) -> DocumentImport:
+    """Import the source, or say what importing it would do."""
     return operations.import_document(
         act,
         asked.slug,
-        sources.read(file.data, name=file.name),
+        source,
         file_digest=hashlib.sha256(file.data).hexdigest(),
         language=asked.language,
         title=asked.title,
@@ -97,18 +104,19 @@ def run(act: Act, asked: Asked, file: Upload, *, dry_run: bool) -> DocumentImpor
     )
 
 
-def store(act: Act, asked: Asked, file: Upload) -> DocumentImport:
+def store(act: Act, asked: Asked, file: Upload, source: Source) -> DocumentImport:
     """Import the file; raises ``ChangedMeanwhile`` when the preview was of another revision."""
-    now = run(act, asked, file, dry_run=True)
+    now = run(act, asked, file, source, dry_run=True)
     if request.form.get("revision") != str(now.revision):
         raise ChangedMeanwhile()
-    return run(act, asked, file, dry_run=False)
+    return run(act, asked, file, source, dry_run=False)
 
 
 def preview(asked: Asked, file: Upload, problem: Problem | None = None) -> Response:
     """The preview as a page."""
+    source = read(file)
     with transaction() as session:
-        report = run(access.act(session), asked, file, dry_run=True)
+        report = run(access.act(session), asked, file, source, dry_run=True)
         found = queries.find_document(session, asked.slug)
         head = queries.revision(session, found) if found else None
         texts = [text.text for text in queries.source_texts(session, head)] if head else []

@@ -129,7 +129,8 @@ def test_import_counts_revisions_and_keeps_the_old_one(house: Flask) -> None:
 
 def test_import_takes_title_from_outside_and_from_the_heading(house: Flask) -> None:
     import_text(title="Rules of <em>our</em> house")
-    assert queries.document(db.session, SLUG).title == "Rules of our house"
+    # From outside it is literal text, not tagged text.
+        assert queries.document(db.session, SLUG).title == "Rules of <em>our</em> house"
     assert view("en").units[0].text == "Rules of <em>our</em> house"
 
 

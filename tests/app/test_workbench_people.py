@@ -76,6 +76,16 @@ def test_sign_out_ends_the_session(bench: Flask) -> None:
     assert (answer.status_code, board(client)) == (303, 303)
 
 
+def test_sign_out_makes_copied_cookies_and_unused_links_worthless(bench: Flask) -> None:
+    client, other = signed_in(bench, translator("fr")), link(bench, translator("fr"))
+    copied = bench.test_client()
+    with client.session_transaction() as session, copied.session_transaction() as copy:
+        copy.update(session)
+    assert board(copied) == 200
+    client.post("/workbench/sign-out")
+    assert (board(copied), bench.test_client().post(other).status_code) == (303, 403)
+
+
 def test_link_that_never_was_is_refused_like_one_that_was_used(bench: Flask) -> None:
     used = link(bench, translator("fr"))
     bench.test_client().post(used)

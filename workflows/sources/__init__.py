@@ -7,6 +7,7 @@ text with numbered sections. ``read`` refuses what is not clearly text and advis
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from workflows.sources.advice import advise
 from workflows.sources.blocks import (
@@ -31,6 +32,7 @@ from workflows.sources.reasons import (
     UnsupportedType,
     WrongFormat,
 )
+from workflows.sources.tagged import escape
 
 __all__ = [
     "MAX_BYTES",
@@ -45,6 +47,7 @@ __all__ = [
     "read",
     "reference",
     "reference_names",
+    "retitled",
     "walk",
 ]
 
@@ -75,6 +78,17 @@ def read(data: bytes, *, name: str = "", media_type: str | None = None) -> Sourc
     problems = sorted([*reading.problems, *advise(reading.blocks)], key=_line)
     furniture = tuple(sorted(reading.furniture, key=lambda piece: piece.line))
     return Source(reading.title, reading.blocks, furniture, tuple(problems), kind)
+
+
+def retitled(source: Source, title: str) -> Source:
+    """The source under another title, which is literal text: nothing in it is a code.
+
+    White space is folded. Raises what ``read`` raises for characters that no text may hold.
+    """
+    text = " ".join(decode(title.encode("utf-8", "surrogatepass")).split())
+    changed = replace(source, title=escape(text))
+    _refuse(changed.title, changed.blocks)
+    return changed
 
 
 def _media_type(declared: str | None, name: str) -> str | None:
