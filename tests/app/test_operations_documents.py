@@ -130,8 +130,8 @@ def test_import_counts_revisions_and_keeps_the_old_one(house: Flask) -> None:
 def test_import_takes_title_from_outside_and_from_the_heading(house: Flask) -> None:
     import_text(title="Rules of <em>our</em> house")
     # From outside it is literal text, not tagged text.
-        assert queries.document(db.session, SLUG).title == "Rules of <em>our</em> house"
-    assert view("en").units[0].text == "Rules of <em>our</em> house"
+    assert queries.document(db.session, SLUG).title == "Rules of <em>our</em> house"
+    assert view("en").units[0].text == r"Rules of \<em>our\</em> house"
 
 
 def test_import_takes_a_very_long_heading(house: Flask) -> None:
