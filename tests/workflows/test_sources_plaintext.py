@@ -41,7 +41,7 @@ def test_plain_page_gives_sections_lists_title_and_furniture() -> None:
         "1. Scope\n\nAll of it.\n\n"
         "2. What do we sell? We sell things:\n1) nails;\n2) screws.\n"
         "You accept these exceptions:\na) rust;\n\nb) dust.\n\n"
-        "click here to leave a message\n\nLeave A Message\nWe answer,promise.\n"
+        "click here to send us a message\n\nLeave A Message\nWe answer,promise.\n"
     )
     assert source.title == "Terms of Use"
     assert outline(source.blocks) == [
@@ -57,7 +57,7 @@ def test_plain_page_gives_sections_lists_title_and_furniture() -> None:
     assert source.furniture == (
         Furniture(1, "Language :", "navigation"),
         Furniture(4, "Acme Shop", "brand"),
-        Furniture(21, "click here to leave a message", "navigation"),
+        Furniture(21, "click here to send us a message", "navigation"),
         Furniture(23, "Leave A Message", "form"),
         Furniture(24, "We answer,promise.", "form"),
     )
