@@ -29,6 +29,18 @@ def link_for(token: str) -> str:
     return f"{address()}/workbench/sign-in/{token}"
 
 
+def _roles(
+    translator: tuple[str, ...], editor: tuple[str, ...], administrator: bool
+) -> list[tuple[Role, str]]:
+    named = [(Role.TRANSLATOR, tag) for tag in translator]
+    named += [(Role.EDITOR, tag) for tag in editor]
+    return named + [(Role.ADMINISTRATOR, "")] * administrator
+
+
+def _words(roles: list[tuple[Role, str]]) -> str:
+    return ", ".join(f"{role} {tag}".strip() for role, tag in roles)
+
+
 @user.command("add")
 @click.argument("email")
 @click.argument("name")
@@ -44,14 +56,32 @@ def add(
     \b
     Example: flask user add ana@example.org "Ana" --translator fr --editor de
     """
-    wanted = [(Role.TRANSLATOR, tag) for tag in translator]
-    wanted += [(Role.EDITOR, tag) for tag in editor]
-    wanted += [(Role.ADMINISTRATOR, "")] * administrator
+    wanted = _roles(translator, editor, administrator)
     with writing() as act:
         person = operations.add_user(act, email, name)
         given = [pair for pair in wanted if operations.grant(act, email, *pair)]
-    roles = ", ".join(f"{role} {tag}".strip() for role, tag in given) or "no new role"
+    roles = _words(given) or "no new role"
     click.echo(f"{person.email}: {roles}. Next: flask user link {person.email}")
+
+
+@user.command("revoke")
+@click.argument("email")
+@click.option("--translator", multiple=True, metavar="LANGUAGE", help="Repeat it for more.")
+@click.option("--editor", multiple=True, metavar="LANGUAGE", help="Repeat it for more.")
+@click.option("--administrator", is_flag=True, help="Stop administering the site.")
+@command
+def revoke(
+    email: str, translator: tuple[str, ...], editor: tuple[str, ...], administrator: bool
+) -> None:
+    """Take roles back from EMAIL, from their next request on.
+
+    \b
+    Example: flask user revoke ana@example.org --translator fr
+    """
+    named = _roles(translator, editor, administrator)
+    with writing() as act:
+        taken = [pair for pair in named if operations.revoke(act, email, *pair)]
+    click.echo(f"{email}: {_words(taken) or 'no such role'} taken back.")
 
 
 @user.command("link")

@@ -8,7 +8,14 @@ from app.operations.act import Act, Actor, Rules, operator
 from app.operations.catalogs import CatalogImport, import_catalog
 from app.operations.documents import DocumentImport, import_document
 from app.operations.messages import expire_messages, leave_message, note_mail
-from app.operations.people import add_user, end_sessions, grant, issue_link, redeem_link
+from app.operations.people import (
+    add_user,
+    end_sessions,
+    grant,
+    issue_link,
+    redeem_link,
+    revoke,
+)
 from app.operations.releases import publish, sign_off
 from app.operations.translations import (
     accept,
@@ -46,6 +53,7 @@ __all__ = [
     "redeem_link",
     "reopen",
     "return_",
+    "revoke",
     "save",
     "sign_off",
 ]

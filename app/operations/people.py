@@ -57,12 +57,29 @@ def grant(act: Act, email: str, role: Role, language: str = "") -> bool:
     else:
         act.require_language(language)
     user = queries.user_by_email(act.session, email)
-    if queries.has_grant(act.session, user, role, language):
+    if queries.find_grant(act.session, user, role, language) is not None:
         return False
     if not act.add(Grant(user_id=user.id, role=role, language=language)):
         return False
     act.session.refresh(user, ["grants"])
     act.record("role.granted", language=language, after={"user": user.id, "role": role})
+    return True
+
+
+def revoke(act: Act, email: str, role: Role, language: str = "") -> bool:
+    """Take a role in a language back, from the next request on; False when they don't have it.
+
+    What the person translated, approved and published stays theirs in the history.
+    """
+    act.require_administrator()
+    user = queries.user_by_email(act.session, email)
+    found = queries.find_grant(act.session, user, role, language)
+    if found is None:
+        return False
+    act.session.delete(found)
+    act.session.flush()
+    act.session.refresh(user, ["grants"])
+    act.record("role.revoked", language=language, before={"user": user.id, "role": role})
     return True
 
 

@@ -26,7 +26,7 @@ from app.queries.languages import (
     links_of,
 )
 from app.queries.people import (
-    has_grant,
+    find_grant,
     open_links,
     sign_in_link,
     user_by_email,
@@ -62,7 +62,7 @@ __all__ = [
     "document_history",
     "documents",
     "find_document",
-    "has_grant",
+    "find_grant",
     "history",
     "language",
     "links_of",

@@ -51,9 +51,10 @@ def open_links(session: Session, user: User) -> Sequence[SignInLink]:
     return session.scalars(statement.with_for_update()).all()
 
 
-def has_grant(session: Session, user: User, role: str, language: str) -> bool:
-    """Whether this person already has this role in this language."""
-    statement = sa.select(Grant.id).where(
-        Grant.user_id == user.id, Grant.role == role, Grant.language == language
+def find_grant(session: Session, user: User, role: str, language: str) -> Grant | None:
+    """This person's grant of this role in this language."""
+    return session.scalar(
+        sa.select(Grant).where(
+            Grant.user_id == user.id, Grant.role == role, Grant.language == language
+        )
     )
-    return session.scalar(statement) is not None

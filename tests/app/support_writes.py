@@ -80,6 +80,18 @@ CASES: dict[str, list[Case]] = {
         ),
         Case(lambda act, w: operations.grant(act, FR, Role.TRANSLATOR, "fr"), AD),
     ],
+    "revoke": [
+        Case(
+            lambda act, w: operations.revoke(act, FR, Role.TRANSLATOR, "fr"),
+            AD,
+            (("role.revoked", "fr", False, False),),
+            (
+                (FR, lambda act, w: operations.revoke(act, FR, Role.TRANSLATOR, "fr")),
+                (AD, lambda act, w: operations.revoke(act, "nobody@example.org", Role.EDITOR)),
+            ),
+        ),
+        Case(lambda act, w: operations.revoke(act, FR, Role.EDITOR, "fr"), AD),
+    ],
     "issue_link": [
         Case(
             lambda act, w: operations.issue_link(act, FR),

@@ -102,3 +102,14 @@ def test_list_is_in_columns(console: Console) -> None:
         "ana@example.org  Ana          editor fr, administrator",
         "bo@example.org   Bo Longname",
     ]
+
+
+def test_revoke_takes_roles_back_and_says_so(console: Console) -> None:
+    console.good("user", "add", ANA, "Ana", "--translator", "fr", "--editor", "de")
+    said = console.good("user", "revoke", ANA, "--translator", "fr")
+    assert said.out == f"{ANA}: translator fr taken back.\n"
+    assert people(console) == [{"email": ANA, "name": "Ana", "roles": ["editor de"]}]
+    before = console.dump()
+    said = console.good("user", "revoke", ANA, "--translator", "fr")
+    assert said.out == f"{ANA}: no such role taken back.\n"
+    assert console.dump() == before
