@@ -98,8 +98,11 @@ def test_translator_finishes_the_open_segments_by_keyboard(
 def finish(page: Page, bench: Bench, tag: str) -> None:
     """The last segment: first as a draft by key, then for good with the button."""
     page.keyboard.insert_text("x")
-    page.keyboard.press("Control+Shift+Enter")
+    # The page before announced something, too: what is typed next belongs to the new one.
+    with page.expect_navigation():
+        page.keyboard.press("Control+Shift+Enter")
     announced(page)
+    expect(page.locator("#target")).to_be_focused()
     assert stored(bench, tag, "Names") == ("x", "needs-editing")
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(policy.TRANSLATIONS[tag]["Names"])
