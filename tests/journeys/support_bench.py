@@ -88,10 +88,13 @@ def press_until(page: Page, selector: str, limit: int = 120) -> None:
 
 
 def follow(page: Page, selector: str, address: str) -> None:
-    """Walk to a link or button by keyboard, press it, and wait for an address."""
+    """Walk to a link or button by keyboard, press it, and wait for the page that comes.
+
+    Its address may be the one of the page before.
+    """
     press_until(page, selector)
-    page.keyboard.press("Enter")
-    page.wait_for_url(address)
+    with page.expect_navigation(url=address):
+        page.keyboard.press("Enter")
 
 
 def fits(page: Page) -> None:
