@@ -41,6 +41,8 @@ MAX_FORM = 1024 * 1024
 and room to say that it is too long."""
 MAX_FILE = 12 * 1024 * 1024
 """Bytes of a form with a file in it, also when a preview carries the file on in base64."""
+MAX_PARTS = 500
+"""Fields of a form with a file: the preview of a source has one for each changed segment."""
 
 
 class Permission(StrEnum):
@@ -94,6 +96,7 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.review_page": Permission.SIGNED_IN,
     "workbench.keys_page": Permission.SIGNED_IN,
     "workbench.history_page": Permission.SIGNED_IN,
+    "workbench.changes_page": Permission.SIGNED_IN,
     # workbench: a document in one language
     "workbench.language_page": Permission.SEE,
     "workbench.unit_page": Permission.SEE,
@@ -111,6 +114,10 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.publish": Permission.REVIEW,
     # workbench: the whole site
     "workbench.messages_page": Permission.ANSWER,
+    # Which language the source has decides who may: the operations ask.
+    "workbench.mark_editorial": Permission.ANSWER,
+    "workbench.confirm_editorial": Permission.ANSWER,
+    "workbench.undo_editorial": Permission.ANSWER,
     "workbench.import_page": Permission.ADMINISTER,
     "workbench.import_preview": Permission.ADMINISTER,
     "workbench.import_source": Permission.ADMINISTER,
@@ -167,6 +174,7 @@ def guard() -> BaseResponse | None:
         raise NotPermitted(role=NEEDS[permission], language=str(args.get("language", "*")))
     if endpoint in TAKES_FILE and request.mimetype == "multipart/form-data":
         request.max_content_length = MAX_FILE
+        request.max_form_parts = MAX_PARTS
     return None
 
 

@@ -92,6 +92,19 @@ def gate(units: Sequence[Unit], *, failing: Sequence[str], signed: bool) -> Gate
 
 
 @dataclass(frozen=True)
+class EditorialChange:
+    """Why a review of an earlier source counts for the one that is released."""
+
+    before: str
+    """Digest of the earlier source."""
+    reason: str
+    marked_by: str
+    marked_at: str
+    confirmed_by: str
+    confirmed_at: str
+
+
+@dataclass(frozen=True)
 class Text:
     """One text of a release: what it says, and who answers for it."""
 
@@ -107,6 +120,15 @@ class Text:
     translated_at: str
     reviewed_by: str
     reviewed_at: str
+    reviewed_source: str = ""
+    """Digest of the source that was reviewed; "" when it is ``source_digest``."""
+    editorial: tuple[EditorialChange, ...] = ()
+    """What leads from earlier sources to this one without a change of meaning."""
+
+    @property
+    def same_meaning(self) -> frozenset[str]:
+        """Digests of earlier sources that mean the same."""
+        return frozenset(change.before for change in self.editorial)
 
     @property
     def self_approved(self) -> bool:
@@ -169,7 +191,7 @@ def freeze(
             "source_language": source_language,
             "revision": revision,
             "skeleton": skeleton,
-            "texts": [asdict(text) for text in texts],
+            "texts": [_content_row(text) for text in texts],
         }
     )
     manifest = canonical(
@@ -184,18 +206,29 @@ def freeze(
             "signed_off_by": signed_off_by,
             "published_by": published_by,
             "published_at": published_at.astimezone(UTC).isoformat(timespec="seconds"),
-            "texts": [
-                {
-                    "key": text.key,
-                    "source": text.source_digest,
-                    "target": target_digest(text.target),
-                    "reviewed_by": text.reviewed_by,
-                }
-                for text in texts
-            ],
+            "texts": [_manifest_row(text) for text in texts],
         }
     )
     return Frozen(content, manifest, sha256(manifest))
+
+
+def _content_row(text: Text) -> dict[str, Any]:
+    row = asdict(text)
+    return {k: v for k, v in row.items() if v or k not in ("reviewed_source", "editorial")}
+
+
+def _manifest_row(text: Text) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "key": text.key,
+        "source": text.source_digest,
+        "target": target_digest(text.target),
+        "reviewed_by": text.reviewed_by,
+    }
+    if text.reviewed_source:
+        row["reviewed_source"] = text.reviewed_source
+    if text.editorial:
+        row["editorial"] = [change.before for change in text.editorial]
+    return row
 
 
 def read(content: str, manifest: str, digest: str) -> Content:
@@ -209,7 +242,8 @@ def read(content: str, manifest: str, digest: str) -> Content:
     texts = {}
     for row in value["texts"]:
         links = tuple(Link(**link) for link in row.pop("links"))
-        texts[row["key"]] = Text(links=links, **row)
+        changes = tuple(EditorialChange(**change) for change in row.pop("editorial", ()))
+        texts[row["key"]] = Text(links=links, editorial=changes, **row)
     return Content(
         title=value["title"],
         language=value["language"],

@@ -149,11 +149,14 @@ class Unit:
     target_digest: str = ""
     stored: State = State.INITIAL
     words: int = 0
+    same_meaning: frozenset[str] = frozenset()
+    """Digests of earlier sources from which only editorial changes lead to today's."""
 
     @property
     def outdated(self) -> bool:
-        """Whether the source has moved on since the target was made."""
-        return bool(self.target) and self.translated_digest != self.source_digest
+        """Whether the source has moved on, in more than form, since the target was made."""
+        current = self.translated_digest in {self.source_digest, *self.same_meaning}
+        return bool(self.target) and not current
 
     @property
     def state(self) -> State:

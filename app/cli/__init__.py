@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from app.cli import catalogs, documents, people, releases, service, status
+from app.cli import catalogs, documents, people, releases, service, sources, status
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
+    documents.document.add_command(sources.align)
+    documents.document.add_command(sources.export)
     for command in (
         documents.document,
         catalogs.catalog,

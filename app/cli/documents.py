@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from app.cli.common import (
 )
 from app.database import db
 from app.operations import DocumentImport
+from app.operations.carrying import Impact
 from workflows import segments, sources
 
 
@@ -47,14 +49,14 @@ def import_(
 ) -> None:
     """Import FILE as the next revision of SLUG.
 
-    Markdown and plain text are read; a new SLUG makes a new document.
+    Markdown, HTML, Word (.docx) and plain text are read; a new SLUG makes a new document.
 
     \b
     Examples:
       flask document import terms terms.md --dry-run
       flask document import terms terms.txt --title "Terms of use" --language en
     """
-    data = read_file(file, sources.MAX_BYTES)
+    data = read_file(file, sources.MAX_FILE)
     source = sources.read(data, name=file.name)
     with rehearsing() if dry_run else writing() as act:
         report = operations.import_document(
@@ -79,6 +81,7 @@ def _as_dict(report: DocumentImport, dry_run: bool) -> dict[str, object]:
         "dry_run": dry_run,
         "unchanged": report.unchanged,
         "changes": report.changes,
+        "impact": asdict(report.impact),
         "segments": [
             {
                 "key": s.key,
@@ -115,9 +118,29 @@ def _show(report: DocumentImport, dry_run: bool) -> None:
     verb = "would become" if dry_run else "is now"
     click.echo(f"{report.slug}: {size}; this {verb} revision {report.revision}.")
     if report.revision > 1:
-        click.echo(", ".join(f"{count} {change}" for change, count in report.changes.items()) + ".")
+        changes = [f"{count} {change}" for change, count in report.changes.items() if count]
+        click.echo(", ".join(changes) + ".")
+        _show_impact(report.impact)
     if not dry_run:
         click.echo(f"Next: flask status {report.slug}")
+
+
+def _show_impact(impact: Impact) -> None:
+    languages = len(impact.languages)
+    if not languages:
+        click.echo("No translation has been begun.")
+        return
+    click.echo(
+        f"{languages} {'language' if languages == 1 else 'languages'}; "
+        f"{impact.back} changed and {impact.new} new for the translators; "
+        f"{impact.words} words; nothing approved is lost."
+    )
+    for row in impact.languages:
+        again = f", {row.revived} valid again" if row.revived else ""
+        click.echo(
+            f"  {row.language}: {row.valid} reviewed texts stay valid{again}; "
+            f"{row.waiting} segments, {row.words} words to do"
+        )
 
 
 @document.command("list")

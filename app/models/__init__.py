@@ -1,7 +1,14 @@
 """The tables, by noun: people, documents, translations, releases, messages, history."""
 
 from app.models.base import UtcDateTime
-from app.models.documents import Document, Revision, Segment, SourceText
+from app.models.documents import (
+    Document,
+    Editorial,
+    Lineage,
+    Revision,
+    Segment,
+    SourceText,
+)
 from app.models.history import History
 from app.models.messages import Message
 from app.models.people import Grant, SignInLink, User
@@ -11,8 +18,10 @@ from app.models.translations import Candidate, SignOff, Translation
 __all__ = [
     "Candidate",
     "Document",
+    "Editorial",
     "Grant",
     "History",
+    "Lineage",
     "Message",
     "Release",
     "Revision",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,6 +42,19 @@ class Translation(Base):
     translated_by: Mapped[User] = relationship(foreign_keys=[translated_by_id])
     reviewed_by: Mapped[User | None] = relationship(foreign_keys=[reviewed_by_id])
     __mapper_args__ = {"version_id_col": version}
+
+    def facts(self) -> dict[str, Any]:
+        """What history keeps of it: enough to give a review back to exactly this pair of texts."""
+        return {
+            "state": self.state,
+            "target": self.target,
+            "source_digest": self.source_digest,
+            "translated_by": self.translated_by_id,
+            "translated_at": self.translated_at.isoformat(),
+            "reviewed_by": self.reviewed_by_id,
+            "reviewed_at": self.reviewed_at.isoformat() if self.reviewed_at else None,
+            "version": self.version,
+        }
 
 
 class Candidate(Base):

@@ -7,6 +7,7 @@ Each checks the actor's role itself, so that no front room can forget to. Nothin
 from app.operations.act import Act, Actor, Rules, operator
 from app.operations.catalogs import CatalogImport, import_catalog
 from app.operations.documents import DocumentImport, import_document
+from app.operations.editorial import confirm_editorial, mark_editorial, undo_editorial
 from app.operations.messages import expire_messages, leave_message, note_mail
 from app.operations.people import (
     add_user,
@@ -38,6 +39,7 @@ __all__ = [
     "add_user",
     "approve",
     "approve_all",
+    "confirm_editorial",
     "dismiss",
     "end_sessions",
     "expire_messages",
@@ -46,6 +48,7 @@ __all__ = [
     "import_document",
     "issue_link",
     "leave_message",
+    "mark_editorial",
     "note_mail",
     "operator",
     "propose",
@@ -56,4 +59,5 @@ __all__ = [
     "revoke",
     "save",
     "sign_off",
+    "undo_editorial",
 ]

@@ -9,10 +9,13 @@ from dataclasses import asdict, dataclass
 
 from app import queries
 from app.database import Busy
-from app.models import Document, Revision, SourceText
+from app.models import Document, Lineage, Revision, SourceText
 from app.models import Segment as SegmentRow
+from app.operations import carrying
 from app.operations.act import Act
+from app.operations.carrying import Impact
 from workflows import alignment, segments, sources
+from workflows.alignment import Carried, Change, Match, Sources
 from workflows.problems import BadSlug
 from workflows.segments import Segment
 from workflows.sources import Source
@@ -32,14 +35,16 @@ class DocumentImport:
     """The source says exactly what the newest revision says: nothing was written."""
     source: Source
     segments: tuple[Segment, ...]
-    pairs: tuple[alignment.Pair, ...]
+    matches: tuple[Match, ...]
     """The alignment with the revision before; all ``added`` for the first one."""
+    impact: Impact
+    """What it asks of the translators."""
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many segments were kept, moved, edited, added and removed."""
-        counts = Counter(str(pair.change) for pair in self.pairs)
-        return {str(change): counts[str(change)] for change in alignment.Change}
+        """How many matches of each kind there are, in the order of ``Change``."""
+        counts = Counter(match.change for match in self.matches)
+        return {str(change): counts[change] for change in Change}
 
 
 def import_document(
@@ -50,13 +55,15 @@ def import_document(
     file_digest: str,
     language: str,
     title: str = "",
+    by_hand: Sources | None = None,
     dry_run: bool = False,
 ) -> DocumentImport:
     """Store ``source`` as the next revision of a document, or as a new document.
 
-    Segments that were kept, moved or edited keep their keys. No translation is touched: which of
-    them are outdated follows from the digests. Importing the same text again writes nothing.
-    ``language`` counts only for a new document. Raises ``BadSlug``, ``UnknownLanguage``.
+    Keys travel and lineage is stored as ``alignment.carry`` says, with the pairings ``by_hand``.
+    Which translations are outdated follows from the digests; what else becomes of them is in
+    ``carrying``. Importing the same text again writes nothing. ``language`` counts only for a new
+    document. Raises ``BadSlug``, ``UnknownLanguage``, ``PairingMisfit``.
     """
     act.require_administrator()
     if not _SLUG.fullmatch(slug) or slug in RESERVED or slug in act.rules.languages:
@@ -71,17 +78,19 @@ def import_document(
         found = act.document(slug)
         head = queries.revision(act.session, found)
     old = queries.source_texts(act.session, head) if head else []
-    skeleton, new, pairs = _aligned(act, found, old, source)
-    same = head is not None and skeleton.to_json() == head.skeleton
-    unchanged = same and [s.digest for s in new] == [text.digest for text in old]
+    carried = _carried(act, found, old, source, by_hand)
+    new = carried.segments
+    unchanged = head is not None and _says_the_same(head, old, carried, source)
     number = found.head + (not unchanged) if found else 1
-    report = DocumentImport(slug, number, unchanged, source, new, pairs)
+    plan = carrying.plan(act, found, old, new, carried.matches)
+    report = DocumentImport(slug, number, unchanged, source, new, carried.matches, plan.impact)
     if unchanged or dry_run:
         return report
     document = found or _new_document(act, slug, language)
     document.title = segments.plain(source.title)[:300] or slug
     document.head = number
-    _store(act, document, report, skeleton, file_digest)
+    _store(act, document, report, carried.skeleton, old, file_digest)
+    carrying.apply(act, document, plan.effects)
     act.record(
         "document.imported",
         document=document,
@@ -91,51 +100,30 @@ def import_document(
     return report
 
 
-def _aligned(
-    act: Act, document: Document | None, old: Sequence[SourceText], source: Source
-) -> tuple[segments.Skeleton, tuple[Segment, ...], tuple[alignment.Pair, ...]]:
-    skeleton, new = segments.split(source)
-    pairs = alignment.align(old, new)
-    if document is None:
-        return skeleton, new, pairs
-    used = queries.segments_of(act.session, document)
-    # Twice: a link to a heading holds the key of the heading, and so does the digest of the text
-    # with that link. Only when the headings have their keys can such texts be recognised.
-    for _ in range(2):
-        keys = {
-            pair.new: old[pair.old].segment.key
-            for pair in pairs
-            if pair.new is not None and pair.old is not None
-        }
-        keys |= _revived(act, document, new, pairs, set(keys.values()))
-        before = [segment.digest for segment in new]
-        skeleton, new = segments.split(source, keys=keys, used=used)
-        if [segment.digest for segment in new] == before:
-            break
-        pairs = alignment.align(old, new)
-    return skeleton, new, pairs
+def _says_the_same(
+    head: Revision, old: Sequence[SourceText], carried: Carried, source: Source
+) -> bool:
+    return (
+        carried.skeleton.to_json() == head.skeleton
+        and [segment.digest for segment in carried.segments] == [text.digest for text in old]
+        and source.effective == head.effective
+    )
 
 
-def _revived(
+def _carried(
     act: Act,
-    document: Document,
-    fresh: Sequence[Segment],
-    pairs: Sequence[alignment.Pair],
-    taken: set[str],
-) -> dict[int, str]:
-    """Keys of removed segments whose text is back word for word: their reviews count again."""
-    earlier = {
-        digest: key
-        for key, _text, digest in queries.source_history(act.session, document)
-        if key not in taken
-    }
-    revived: dict[str, int] = {}
-    for pair in pairs:
-        if pair.change is alignment.Change.ADDED and pair.new is not None:
-            key = earlier.pop(fresh[pair.new].digest, None)
-            if key is not None:
-                revived.setdefault(key, pair.new)
-    return {new: key for key, new in revived.items()}
+    document: Document | None,
+    old: Sequence[SourceText],
+    source: Source,
+    by_hand: Sources | None,
+) -> Carried:
+    if document is None:
+        return alignment.carry((), source, by_hand=by_hand)
+    earlier: dict[str, list[str]] = {}
+    for key, _text, digest in queries.source_history(act.session, document):
+        earlier.setdefault(digest, []).append(key)
+    used = queries.segments_of(act.session, document)
+    return alignment.carry(old, source, used=used, earlier=earlier, by_hand=by_hand)
 
 
 def _new_document(act: Act, slug: str, language: str) -> Document:
@@ -150,6 +138,7 @@ def _store(
     document: Document,
     report: DocumentImport,
     skeleton: segments.Skeleton,
+    old: Sequence[SourceText],
     file_digest: str,
 ) -> None:
     revision = Revision(
@@ -159,15 +148,20 @@ def _store(
         file_digest=file_digest,
         media_type=report.source.media_type,
         furniture=[asdict(piece) for piece in report.source.furniture],
+        effective=report.source.effective,
         created_by_id=act.actor.user_id,
         created_at=act.now,
     )
     act.session.add(revision)
     act.session.flush()
-    _store_texts(act, document, revision, report.segments)
+    rows = _store_texts(act, document, revision, report.segments)
+    if document.head > 1:
+        _store_lineage(act, revision, old, [rows[s.key] for s in report.segments], report.matches)
 
 
-def _store_texts(act: Act, document: Document, revision: Revision, new: Sequence[Segment]) -> None:
+def _store_texts(
+    act: Act, document: Document, revision: Revision, new: Sequence[Segment]
+) -> dict[str, SegmentRow]:
     rows = queries.segments_of(act.session, document)
     for segment in new:
         if segment.key not in rows:
@@ -190,4 +184,29 @@ def _store_texts(act: Act, document: Document, revision: Revision, new: Sequence
                 digest=segment.digest,
             )
         )
+    act.session.flush()
+    return rows
+
+
+def _store_lineage(
+    act: Act,
+    revision: Revision,
+    old: Sequence[SourceText],
+    new: Sequence[SegmentRow],
+    matches: Sequence[Match],
+) -> None:
+    for match in matches:
+        if match.change is Change.KEPT:
+            continue
+        for j in match.new or (None,):
+            for i in match.old or (None,):
+                act.session.add(
+                    Lineage(
+                        revision_id=revision.id,
+                        change=match.change,
+                        segment_id=None if j is None else new[j].id,
+                        from_segment_id=None if i is None else old[i].segment_id,
+                        score=match.score,
+                    )
+                )
     act.session.flush()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from app import queries
-from app.models import Release, SignOff
+from app.models import Editorial, Release, SignOff
 from app.operations.act import Act
 from app.queries import LanguageView, UnitView
 from workflows import release
 from workflows.problems import ChangedMeanwhile, NothingToPublish, NotReadyToSignOff
-from workflows.release import Condition, Gate, Text
+from workflows.release import Condition, EditorialChange, Gate, Text
 from workflows.review import FourEyes, Role
 
 
@@ -120,6 +120,7 @@ def publish(act: Act, slug: str, language: str) -> Release:
 def _text(unit: UnitView, view: LanguageView) -> Text:
     author = unit.translated_by.id if unit.translated_by else view.revision.created_by_id
     assert unit.reviewed_by is not None
+    reviewed = unit.unit.translated_digest
     return Text(
         key=unit.key,
         role=unit.role,
@@ -133,4 +134,18 @@ def _text(unit: UnitView, view: LanguageView) -> Text:
         translated_at=unit.translated_at.isoformat() if unit.translated_at else "",
         reviewed_by=f"u{unit.reviewed_by.id}",
         reviewed_at=unit.reviewed_at.isoformat() if unit.reviewed_at else "",
+        reviewed_source=reviewed if reviewed != unit.unit.source_digest else "",
+        editorial=tuple(_change(claim) for claim in unit.editorials),
+    )
+
+
+def _change(claim: Editorial) -> EditorialChange:
+    assert claim.confirmed_at is not None
+    return EditorialChange(
+        claim.from_digest,
+        claim.reason,
+        f"u{claim.marked_by_id}" if claim.marked_by_id else "operator",
+        claim.marked_at.isoformat(),
+        f"u{claim.confirmed_by_id}" if claim.confirmed_by_id else "operator",
+        claim.confirmed_at.isoformat(),
     )

@@ -118,16 +118,7 @@ class Desk:
 
     def before(self) -> dict[str, Any] | None:
         """What history keeps of the unit as it was."""
-        if self.row is None:
-            return None
-        return {
-            "state": self.row.state,
-            "target": self.row.target,
-            "source_digest": self.row.source_digest,
-            "translated_by": self.row.translated_by_id,
-            "reviewed_by": self.row.reviewed_by_id,
-            "version": self.row.version,
-        }
+        return self.row.facts() if self.row is not None else None
 
     def write(
         self,
@@ -150,9 +141,14 @@ class Desk:
         row = self.row or Translation(
             segment_id=self.segment.id, language=self.language, return_reason=""
         )
-        if target is not None:
+        reviewed = state is State.REVIEWED
+        if target is not None or reviewed:
+            # A review is for the source that the reviewer saw, also where an editorial change
+            # had carried an earlier one over.
             text, digest = source or (self.view.text, self.view.unit.source_digest)
-            row.target, row.source_text, row.source_digest = target, text, digest
+            row.source_text, row.source_digest = text, digest
+        if target is not None:
+            row.target = target
             row.provenance = provenance
             author = self.act.actor.user_id if author is None else author
             assert author is not None
@@ -160,7 +156,6 @@ class Desk:
             row.translated_at = now
         row.state = state
         row.return_reason = reason if state is State.NEEDS_EDITING else ""
-        reviewed = state is State.REVIEWED
         row.reviewed_by_id = self.act.actor.user_id if reviewed else None
         row.reviewed_at = now if reviewed else None
         self.act.session.add(row)
@@ -169,14 +164,13 @@ class Desk:
         except (StaleDataError, IntegrityError) as error:
             raise VersionConflict(ours="") from error
         self.row = row
-        after = {"state": row.state, "target": row.target, "source_digest": row.source_digest}
         self.act.record(
             action,
             document=self.document,
             segment=self.segment,
             language=self.language,
             before=before,
-            after=after,
+            after=row.facts(),
             reason=reason,
         )
         return row
@@ -334,7 +328,9 @@ def accept(act: Act, slug: str, language: str, candidate_id: int, *, version: in
     desk, candidate = _candidate(act, slug, language, candidate_id)
     desk.expect(version)
     state = desk.step(Action.ACCEPT)
-    desk.check(candidate.target)
+    # A text for an earlier source is where work on today's begins: it can't have all its codes.
+    stale = candidate.source_digest != desk.view.unit.source_digest
+    desk.check(candidate.target, draft=stale)
     candidate.state = "accepted"
     return desk.write(
         "candidate.accepted",

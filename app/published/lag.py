@@ -38,11 +38,20 @@ def compare(translation: Content, source: Content) -> Lag:
         now = source.texts.get(key)
         if now is None:
             removed.add(key)
-        elif now.source_digest != text.source_digest:
+        elif not _same(text, now):
             changed[key] = now
     return Lag(
         changed,
         frozenset(removed),
         tuple(text for key, text in source.texts.items() if key not in translation.texts),
         translation.revision > source.revision,
+    )
+
+
+def _same(text: Text, now: Text) -> bool:
+    """Whether both sources say the same, in the same words or but for editorial changes."""
+    return (
+        now.source_digest == text.source_digest
+        or text.source_digest in now.same_meaning
+        or now.source_digest in text.same_meaning
     )

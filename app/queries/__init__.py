@@ -25,6 +25,19 @@ from app.queries.languages import (
     language,
     links_of,
 )
+from app.queries.lineage import (
+    Approval,
+    approvals,
+    by_segment,
+    chain,
+    edit,
+    editorial,
+    editorials,
+    lineage,
+    lineage_of,
+    released_manifests,
+    waiting_editorials,
+)
 from app.queries.people import (
     find_grant,
     open_links,
@@ -43,7 +56,9 @@ from app.queries.releases import (
     releases,
 )
 from app.queries.translations import (
+    all_translations,
     open_candidate,
+    open_proposals,
     translation,
     translations,
 )
@@ -53,18 +68,28 @@ from app.queries.views import (
 )
 
 __all__ = [
+    "Approval",
     "LanguageView",
     "LiveHead",
     "UnitView",
+    "all_translations",
+    "approvals",
     "board",
+    "by_segment",
     "catalog_export",
+    "chain",
     "document",
     "document_history",
     "documents",
+    "edit",
+    "editorial",
+    "editorials",
     "find_document",
     "find_grant",
     "history",
     "language",
+    "lineage",
+    "lineage_of",
     "links_of",
     "live_heads",
     "live_releases",
@@ -74,9 +99,11 @@ __all__ = [
     "messages_in",
     "open_candidate",
     "open_links",
+    "open_proposals",
     "release",
     "release_stamp",
     "release_texts",
+    "released_manifests",
     "releases",
     "revision",
     "segments_of",
@@ -90,4 +117,5 @@ __all__ = [
     "user_by_email",
     "user_by_session",
     "users",
+    "waiting_editorials",
 ]

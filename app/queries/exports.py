@@ -43,6 +43,9 @@ def _entry(unit: UnitView, total: int) -> Entry:
     note = f"{where}{unit.role}, {unit.position} of {total}"
     if unit.return_reason:
         note += f"\nReturned: {unit.return_reason}"
+    if unit.editorials and unit.unit.translated_digest in unit.unit.same_meaning:
+        reasons = "; ".join(claim.reason for claim in reversed(unit.editorials))
+        note += f"\nEditorial change of the source, the review carried over: {reasons}"
     return Entry(
         key=unit.key,
         source=unit.text,

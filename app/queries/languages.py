@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.models import (
     Candidate,
     Document,
+    Editorial,
     Release,
     Revision,
     Segment,
@@ -20,6 +21,7 @@ from app.models import (
     SourceText,
     Translation,
 )
+from app.queries.lineage import by_segment, chain, editorials
 from app.queries.releases import live_releases
 from app.queries.views import LanguageView, UnitView
 from workflows import review, segments
@@ -38,6 +40,11 @@ class _Loaded:
     )
     sign_offs: dict[tuple[int, str], SignOff] = field(default_factory=dict)
     live: dict[tuple[int, str], Release] = field(default_factory=dict)
+    claims: dict[int, list[Editorial]] = field(default_factory=dict)
+
+    def chain(self, text: SourceText) -> tuple[Editorial, ...]:
+        """The editorial claims through which earlier sources count as this one."""
+        return chain(self.claims.get(text.segment_id, ()), text.digest)
 
 
 def language(session: Session, document: Document, tag: str) -> LanguageView:
@@ -113,6 +120,7 @@ def _load(
         loaded.sign_offs[sign_off.document_id, sign_off.language] = sign_off
     for release in live_releases(session, ids):
         loaded.live[release.document_id, release.language] = release
+    loaded.claims.update(by_segment(editorials(session, documents)))
     return loaded
 
 
@@ -123,12 +131,13 @@ def _language_view(
     live = loaded.live.get((document.id, tag))
     is_source = tag == document.source_language
     views = tuple(
-        _source_unit(text, revision, sign_off)
+        _source_unit(text, revision, sign_off, loaded.chain(text))
         if is_source
         else _unit(
             text,
             loaded.translations.get((text.segment_id, tag)),
             loaded.candidates.get((text.segment_id, tag), []),
+            loaded.chain(text),
         )
         for text in loaded.texts[revision.id]
     )
@@ -151,12 +160,15 @@ def links_of(text: SourceText) -> tuple[Link, ...]:
 
 
 def _unit(
-    text: SourceText, translation: Translation | None, candidates: Sequence[Candidate]
+    text: SourceText,
+    translation: Translation | None,
+    candidates: Sequence[Candidate],
+    claims: tuple[Editorial, ...],
 ) -> UnitView:
     words = segments.words(text.text)
     if translation is None:
         unit = Unit(text.segment.key, text.digest, words=words)
-        return UnitView(**_where(text), unit=unit, candidates=tuple(candidates))
+        return UnitView(**_where(text), unit=unit, editorials=claims, candidates=tuple(candidates))
     unit = Unit(
         text.segment.key,
         text.digest,
@@ -165,10 +177,12 @@ def _unit(
         segments.target_digest(translation.target),
         State(translation.state),
         words,
+        frozenset(claim.from_digest for claim in claims),
     )
     return UnitView(
         **_where(text),
         unit=unit,
+        editorials=claims,
         previous_source=translation.source_text if unit.outdated else "",
         version=translation.version,
         translated_by=translation.translated_by,
@@ -180,7 +194,12 @@ def _unit(
     )
 
 
-def _source_unit(text: SourceText, revision: Revision, sign_off: SignOff | None) -> UnitView:
+def _source_unit(
+    text: SourceText,
+    revision: Revision,
+    sign_off: SignOff | None,
+    claims: tuple[Editorial, ...],
+) -> UnitView:
     # The source needs no translation: its review is the sign-off of the revision.
     target_digest = segments.target_digest(text.text)
     unit = Unit(
@@ -195,6 +214,7 @@ def _source_unit(text: SourceText, revision: Revision, sign_off: SignOff | None)
     return UnitView(
         **_where(text),
         unit=unit,
+        editorials=claims,
         translated_at=revision.created_at,
         reviewed_by=sign_off.signed_by if sign_off else None,
         reviewed_at=sign_off.signed_at if sign_off else None,

@@ -30,6 +30,29 @@ def translations(session: Session, document: Document, tag: str) -> dict[int, Tr
     return {row.segment_id: row for row in rows}
 
 
+def all_translations(session: Session, document: Document) -> dict[tuple[int, str], Translation]:
+    """All stored translations of a document, by segment and language, locked."""
+    here = sa.select(Segment.id).where(Segment.document_id == document.id)
+    rows = session.scalars(
+        sa.select(Translation)
+        .where(Translation.segment_id.in_(here))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {(row.segment_id, row.language): row for row in rows}
+
+
+def open_proposals(session: Session, document: Document) -> set[tuple[int, str, str]]:
+    """Segment, language and text of every proposal for a document that still waits."""
+    here = sa.select(Segment.id).where(Segment.document_id == document.id)
+    rows = session.execute(
+        sa.select(Candidate.segment_id, Candidate.language, Candidate.target).where(
+            Candidate.segment_id.in_(here), Candidate.state == "open"
+        )
+    )
+    return {(segment, language, target) for segment, language, target in rows}
+
+
 def open_candidate(session: Session, candidate_id: int, tag: str) -> Candidate | None:
     """A proposal that still waits, in this language."""
     return session.scalar(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.models import Candidate, Document, Release, Revision, SignOff, User
+from app.models import Candidate, Document, Editorial, Release, Revision, SignOff, User
 from workflows import checks
 from workflows.problems import NoSuchSegment
 from workflows.review import State, Status, Unit
@@ -24,6 +24,8 @@ class UnitView:
     text: str
     links: tuple[Link, ...]
     unit: Unit
+    editorials: tuple[Editorial, ...] = ()
+    """The claims through which reviews of earlier sources count for today's; the nearest first."""
     previous_source: str = ""
     """The source the target was made for, when it is outdated."""
     version: int = 0
@@ -49,6 +51,19 @@ class UnitView:
     def outdated(self) -> bool:
         """Whether the source has moved on since the target was made."""
         return self.unit.outdated
+
+    @property
+    def carried(self) -> tuple[Editorial, ...]:
+        """The editorial changes from the source of the target to the source now, oldest first.
+
+        Empty when the target was made, or reviewed, for exactly the source now.
+        """
+        ways = {claim.from_digest: claim for claim in self.editorials}
+        digest, found = self.unit.translated_digest, []
+        while self.target and digest != self.unit.source_digest and digest in ways:
+            found.append(ways[digest])
+            digest = ways[digest].to_digest
+        return tuple(found)
 
 
 @dataclass(frozen=True)

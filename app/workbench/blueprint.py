@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g
 
 from app import access, negotiation
-from app.workbench import diff, words
+from app.workbench import words
+from workflows.alignment import marked, word_diff
 from workflows.review import Role
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
@@ -25,8 +26,8 @@ def helpers() -> dict[str, object]:
     return {
         "me": access.current_actor,
         "words": words,
-        "marked": diff.marked,
-        "word_diff": diff.word_diff,
+        "marked": marked,
+        "word_diff": word_diff,
         "rules": access.rules(),
         "Role": Role,
         "interface": g.get("language") or negotiation.settings().default_language,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
+from app.models import Lineage
 from workflows.alignment import Change
 from workflows.catalogs import Verdict
+from workflows.editorial import Kind
 from workflows.problems import N_
 from workflows.release import Condition
 from workflows.review import LanguageStatus, Role, State, Why
@@ -49,6 +51,15 @@ ACTS = {
     "translation.approved": N_("%(name)s approved the translation as final"),
     "translation.returned": N_("%(name)s returned the translation"),
     "translation.reopened": N_("%(name)s reopened the translation"),
+    "translation.revived": N_(
+        "The review is valid again: %(name)s brought back the source it was given for"
+    ),
+    "translation.set-aside": N_(
+        "The translation became a proposal: %(name)s split or merged its source"
+    ),
+    "editorial.marked": N_("%(name)s marked an edit of the source as editorial"),
+    "editorial.confirmed": N_("%(name)s confirmed that an edit of the source is editorial"),
+    "editorial.undone": N_("%(name)s took back that an edit of the source is editorial"),
     "candidate.added": N_("%(name)s proposed a text"),
     "candidate.accepted": N_("%(name)s accepted a proposal"),
     "candidate.dismissed": N_("%(name)s dismissed a proposal"),
@@ -59,8 +70,38 @@ CHANGES = {
     Change.KEPT: N_("Unchanged"),
     Change.MOVED: N_("Moved"),
     Change.EDITED: N_("Edited"),
+    Change.SPLIT: N_("Split"),
+    Change.MERGED: N_("Merged"),
     Change.ADDED: N_("Added"),
     Change.REMOVED: N_("Removed"),
+}
+# What a row of lineage means for one of the segments in it; the other one is %(other)s.
+LINEAGE = {
+    "edited": N_("The source was edited."),
+    "moved": N_("It moved to another place."),
+    "added": N_("It was added."),
+    "removed": N_("It was removed."),
+    "split-from": N_("It was split off from segment %(other)s."),
+    "split-to": N_("A part of it became segment %(other)s."),
+    "merged-from": N_("Segment %(other)s was merged into it."),
+    "merged-to": N_("It was merged into segment %(other)s."),
+}
+FINDINGS = {
+    Kind.NEGATION: N_("Negation"),
+    Kind.MODAL: N_("Duty or permission"),
+    Kind.SCOPE: N_("Scope of a rule"),
+    Kind.NUMBER: N_("Number"),
+    Kind.AMOUNT: N_("Amount"),
+    Kind.DURATION: N_("Duration"),
+    Kind.DATE: N_("Date"),
+    Kind.PARTY: N_("Party"),
+    Kind.DEFINED_TERM: N_("Defined term"),
+    Kind.LABEL: N_("Label of a heading or list item"),
+    Kind.LINK: N_("Where a link leads"),
+    Kind.EMAIL: N_("E-mail address"),
+    Kind.CODE: N_("Code or placeholder"),
+    Kind.LANGUAGE: N_("There is no list of protected words for the source language"),
+    Kind.TOO_MUCH: N_("More than spelling and punctuation"),
 }
 PARTS = {
     "title": N_("Title"),
@@ -81,10 +122,16 @@ FURNITURE = {
     "form": N_("Form"),
     "image": N_("Image"),
     "front matter": N_("Front matter"),
+    "dropped": N_("Dropped by you"),
+    "hidden text": N_("Hidden text"),
+    "comment": N_("Comment"),
 }
 ORIGINS = {
     "proposal": N_("typed here"),
     "upload": N_("from an uploaded catalog"),
+    "split": N_("from the segment this was a part of"),
+    "merged": N_("from the segments that were merged"),
+    "superseded": N_("from work on a source that was taken back"),
 }
 REASONS = (
     N_("The meaning differs from the source."),
@@ -123,6 +170,23 @@ def verdict(code: str) -> str:
 def change(code: str) -> str:
     """What became of a segment between two revisions."""
     return _word({str(key): text for key, text in CHANGES.items()}, code)
+
+
+def lineage(row: Lineage, key: str) -> str:
+    """What a row of lineage means for the segment ``key``; empty when another row tells it."""
+    new, old = (part.key if part else "" for part in (row.segment, row.from_segment))
+    code = row.change
+    if code in (Change.SPLIT, Change.MERGED):
+        if new == old:
+            return ""
+        code = f"{code}-from" if new == key else f"{code}-to"
+    other = old if new == key else new
+    return str(gettext(LINEAGE[code], other=isolated(other)))
+
+
+def finding(kind: Kind) -> str:
+    """What keeps an edit from being editorial."""
+    return str(gettext(FINDINGS[kind]))
 
 
 def role(code: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app import operations
+from app.models import Editorial
 from app.operations import Act
 from tests.app.support_operations import (
     DRAFT,
@@ -16,6 +17,7 @@ from tests.app.support_operations import (
     exported,
     filled,
     unit,
+    view,
 )
 from tests.app.support_policy import (
     ADMINISTRATOR,
@@ -59,6 +61,12 @@ def _import(act: Act, text: str, slug: str = SLUG, language: str = "en") -> obje
     return operations.import_document(act, slug, source, file_digest="0" * 64, language=language)
 
 
+def _mark(act: Act, key: str, reason: str = "Spelling.") -> Editorial:
+    return operations.mark_editorial(act, OLD, key, revision=2, reason=reason)
+
+
+OLD = "old-rules"
+FAULTY = "# Old rules\n\nThese rules are alraedy old.\n\nNobody folows them.\n"
 NEWER = SOURCE.replace("17", "18")
 # One list for each public function of the operations that takes an act.
 CASES: dict[str, list[Case]] = {
@@ -274,6 +282,38 @@ CASES: dict[str, list[Case]] = {
             ),
         )
     ],
+    "mark_editorial": [
+        Case(
+            lambda act, w: _mark(act, w["edited"]),
+            AD,
+            (("editorial.marked", "", True, True),),
+            (
+                (ED, lambda act, w: _mark(act, w["edited"])),
+                (AD, lambda act, w: _mark(act, w["edited"], reason=" ")),
+            ),
+        ),
+        Case(lambda act, w: _mark(act, w["claimed"]), AD),
+    ],
+    "confirm_editorial": [
+        Case(
+            lambda act, w: operations.confirm_editorial(act, OLD, w["claim"]),
+            editor("en"),
+            (("editorial.confirmed", "", True, True),),
+            (
+                (ED, lambda act, w: operations.confirm_editorial(act, OLD, w["claim"])),
+                (AD, lambda act, w: operations.confirm_editorial(act, OLD, w["claim"])),
+                (AD, lambda act, w: operations.confirm_editorial(act, SLUG, w["claim"])),
+            ),
+        )
+    ],
+    "undo_editorial": [
+        Case(
+            lambda act, w: operations.undo_editorial(act, OLD, w["claim"]),
+            AD,
+            (("editorial.undone", "", True, True),),
+            ((ED, lambda act, w: operations.undo_editorial(act, OLD, w["claim"])),),
+        )
+    ],
     "sign_off": [
         Case(
             lambda act, w: operations.sign_off(act, SLUG, "de"),
@@ -316,6 +356,12 @@ def world() -> World:
         )
     with acting(editor("en")) as act:
         operations.sign_off(act, SLUG, "en")
+    with acting(AD) as act:
+        for text in (FAULTY, FAULTY.replace("alraedy", "already").replace("folows", "follows")):
+            _import(act, text, OLD)
+    edited, claimed = (found.key for found in view("fr", OLD).units[1:])
+    with acting(AD) as act:
+        claim = _mark(act, claimed)
     po = exported("fr")
     changes = {HOURS: "Ouvert.", TITLE: "Règles", "Names": "Noms"}
     return {
@@ -324,6 +370,9 @@ def world() -> World:
         "waiting": keys[TITLE],
         "other": keys[RULES],
         "candidate": candidate.id,
+        "edited": edited,
+        "claimed": claimed,
+        "claim": claim.id,
         "token": token,
         "message": message.reference,
         "po": filled(po, changes),

@@ -10,7 +10,11 @@ from flask import Flask
 from tests.app.support_cli import Console
 from tests.app.support_policy import SLUG, SOURCE, TEXTS
 from tests.support.processes import ROOT
+from workflows import segments
+from workflows.alignment import Change
 
+CHANGES = {str(change): 0 for change in Change}
+WORDS = sum(segments.words(row[0]) for row in TEXTS)
 SEED = ROOT.parent / "shared" / "seed" / "privacy-page.txt"
 
 
@@ -60,7 +64,8 @@ def test_import_of_a_changed_file_says_what_changed(console: Console, file: Path
     said = console.good("document", "import", SLUG, file)
     assert said.out == (
         f"{SLUG}: 19 segments in 3 sections; this is now revision 2.\n"
-        "17 kept, 0 moved, 1 edited, 1 added, 1 removed.\n"
+        "17 kept, 1 edited, 1 added, 1 removed.\n"
+        "No translation has been begun.\n"
         f"Next: flask status {SLUG}\n"
     )
 
@@ -80,9 +85,10 @@ def test_dry_run_writes_nothing_and_shows_everything(console: Console, file: Pat
     before = console.dump()
     file.write_text(SOURCE.replace("30 days", "60 days"), encoding="utf-8")
     said = console.good("document", "import", SLUG, file, "--dry-run")
-    assert said.out.splitlines()[-2:] == [
+    assert said.out.splitlines()[-3:] == [
         f"{SLUG}: 19 segments in 3 sections; this would become revision 2.",
-        "18 kept, 0 moved, 1 edited, 0 added, 0 removed.",
+        "18 kept, 1 edited.",
+        "No translation has been begun.",
     ]
     assert console.dump() == before
 
@@ -107,7 +113,8 @@ def test_import_in_json(console: Console, file: Path, rehearsal: list[str]) -> N
         "revision": 1,
         "dry_run": bool(rehearsal),
         "unchanged": False,
-        "changes": {"kept": 0, "moved": 0, "edited": 0, "added": 19, "removed": 0},
+        "changes": CHANGES | {"added": 19},
+        "impact": {"languages": [], "back": 0, "new": 19, "words": WORDS, "removed": 0},
         "furniture": [],
         "problems": [],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -100,13 +101,23 @@ def test_history_tells_what_was_and_what_is(world: World) -> None:
     row = dump()["history"][-1]
     target = TRANSLATIONS["fr"][HOURS]
     digest = unit("fr").unit.source_digest
-    assert row["before"] == {
-        "state": "reviewed",
+    moments = {name: row["before"][name] for name in ("translated_at", "reviewed_at")}
+    assert all(datetime.fromisoformat(moment).tzinfo for moment in moments.values())
+    facts = {
         "target": target,
         "source_digest": digest,
         "translated_by": actor_id(FR),
+        "translated_at": moments["translated_at"],
+    }
+    assert row["before"] == facts | moments | {
+        "state": "reviewed",
         "reviewed_by": actor_id(ED),
         "version": 2,
     }
-    assert row["after"] == {"state": "needs-editing", "target": target, "source_digest": digest}
+    assert row["after"] == facts | {
+        "state": "needs-editing",
+        "reviewed_by": None,
+        "reviewed_at": None,
+        "version": 3,
+    }
     assert row["reason"] == "Une faute."

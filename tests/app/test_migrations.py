@@ -114,3 +114,80 @@ def test_constraint_and_index_has_a_name(flask_app: Flask) -> None:
     ]
     assert names
     assert [entry for entry in names if entry[2] is None] == []
+
+
+# A row for each table that the second migration touches or refers to, as the first one made them.
+MOMENT = "2026-01-02 03:04:05.000000"
+EARLIER: dict[str, dict[str, object]] = {
+    "user": {
+        "id": 1,
+        "email": "ada@example.org",
+        "name": "Ada",
+        "active": True,
+        "session_key": "k",
+        "created_at": MOMENT,
+    },
+    "document": {
+        "id": 1,
+        "slug": "old-rules",
+        "title": "Old rules",
+        "source_language": "en",
+        "head": 1,
+        "version": 1,
+        "created_at": MOMENT,
+    },
+    "revision": {
+        "id": 1,
+        "document_id": 1,
+        "number": 1,
+        "skeleton": '{"blocks":[],"title":"sabcdefghij"}',
+        "file_digest": "f" * 64,
+        "media_type": "text/markdown",
+        "furniture": "[]",
+        "created_by_id": 1,
+        "created_at": MOMENT,
+    },
+    "segment": {"id": 1, "document_id": 1, "key": "sabcdefghij"},
+    "history": {
+        "id": 1,
+        "at": MOMENT,
+        "actor_id": 1,
+        "action": "document.imported",
+        "document_id": 1,
+        "language": "",
+        "reason": "",
+    },
+}
+
+
+def rows(app: Flask) -> dict[str, list[dict[str, object]]]:
+    """What the tables of ``EARLIER`` hold, column by column of then."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table: [
+                {column: str(value) for column, value in row._mapping.items()}
+                for row in connection.execute(
+                    sa.text(f'SELECT {", ".join(columns)} FROM "{table}" ORDER BY id')
+                )
+            ]
+            for table, columns in EARLIER.items()
+        }
+
+
+def test_migrations_keep_earlier_data(bare_app: Flask) -> None:
+    with bare_app.app_context():
+        alembic.upgrade("0001")
+        with db.engine.begin() as connection:
+            for table, row in EARLIER.items():
+                names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+                connection.execute(
+                    sa.text(f'INSERT INTO "{table}" ({names}) VALUES ({values})'), row
+                )
+    before = rows(bare_app)
+    for target in ("heads", "0001", "heads"):
+        with bare_app.app_context():
+            (alembic.downgrade if target == "0001" else alembic.upgrade)(target)
+        assert rows(bare_app) == before
+    with bare_app.app_context(), db.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT effective FROM revision")) == ""
+        assert connection.scalar(sa.text("SELECT count(*) FROM lineage")) == 0

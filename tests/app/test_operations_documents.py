@@ -31,10 +31,12 @@ from tests.app.support_policy import (
     translator,
 )
 from workflows import sources
+from workflows.alignment import Change
 from workflows.review import LanguageStatus, State
 
 LATER = HOURS.replace("17", "18")
 SECTION = "## 2. What we keep"
+NO_CHANGES = {str(change): 0 for change in Change}
 
 
 def import_text(
@@ -107,7 +109,7 @@ def test_import_dry_run_writes_nothing_and_says_the_same(house: Flask) -> None:
         new = import_text(newer, slug="new-rules", dry_run=True)
     report = import_text(newer)
     assert rehearsal == report
-    assert report.changes == {"kept": 18, "moved": 0, "edited": 1, "added": 0, "removed": 0}
+    assert report.changes == NO_CHANGES | {"kept": 18, "edited": 1}
     assert (new.revision, new.changes["added"]) == (1, 19)
 
 
@@ -265,13 +267,7 @@ def test_text_with_a_link_to_an_edited_heading_is_kept_not_edited(house: Flask) 
     first = REFERRING.format(heading="About us", one=ONE, two=TWO).format(anchor="about-us")
     newer = REFERRING.format(heading="About us all", one=ONE, two=TWO).format(anchor="about-us-all")
     import_text(first, slug="linked-rules")
-    assert import_text(newer, slug="linked-rules").changes == {
-        "kept": 4,
-        "moved": 0,
-        "edited": 1,
-        "added": 0,
-        "removed": 0,
-    }
+    assert import_text(newer, slug="linked-rules").changes == NO_CHANGES | {"kept": 4, "edited": 1}
 
 
 def test_text_with_a_link_to_an_edited_heading_is_known_again_when_moved(house: Flask) -> None:

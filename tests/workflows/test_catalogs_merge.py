@@ -22,7 +22,6 @@ from workflows.catalogs import (
     text_digest,
     write_po,
 )
-from workflows.segments import target_digest
 
 NOW, EARLIER, STRANGE = "The source now", "The source before", "A source of nobody"
 A, B, C = "texto um", "texto dois", "texto três"
@@ -358,8 +357,3 @@ def test_exported_entries_are_matched_by_what_was_exported_then() -> None:
         ("s2", SAME),
         ("s3", SAME),
     ]
-
-
-@pytest.mark.parametrize("text", ["", "a", "a\r\nb\rc\n", "é", "e\u0301", " a ", "\u202e"])
-def test_digest_of_a_target_is_the_one_of_segments(text: str) -> None:
-    assert text_digest(text) == target_digest(text)

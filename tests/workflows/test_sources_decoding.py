@@ -83,7 +83,7 @@ def test_read_names_the_format_under_a_lying_name(data: bytes, name: str) -> Non
         read(data, name="policy.md", media_type="text/markdown")
     assert (caught.value.code, caught.value.details) == ("wrong-format", {"format": name})
     assert f"in the format {name}" in caught.value.text()
-    assert "Save it as Markdown or plain text." in caught.value.text()
+    assert "save it as Markdown, HTML, Word (.docx) or plain text." in caught.value.text()
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,14 @@ def test_read_names_the_format_under_a_lying_name(data: bytes, name: str) -> Non
         (b"# One\n\nText.", "notes.unknown", None, "text/markdown"),
         (b"See [us](/us).", "", None, "text/markdown"),
         (b"One\n===\n", "", None, "text/markdown"),
+        (b"<p>One", "page.HTML", None, "text/html"),
+        (b"One", "a.htm", None, "text/html"),
+        (b"One", "a.xhtml", "application/octet-stream", "text/html"),
+        (b"<p>One", "a.md", "text/html; charset=utf-8", "text/html"),
+        (b"One", "", "application/xhtml+xml", "text/html"),
+        (b"<!DOCTYPE html>One", "", None, "text/html"),
+        (b"\xef\xbb\xbf\n<HTML>One", "page", None, "text/html"),
+        (b"<p>One", "page", None, "text/plain"),
     ],
 )
 def test_media_type_is_declared_or_named_or_sniffed(
@@ -106,10 +114,34 @@ def test_media_type_is_declared_or_named_or_sniffed(
     assert read(data, name=name, media_type=media_type).media_type == expected
 
 
+@pytest.mark.parametrize(
+    ("data", "name", "media_type", "found"),
+    [
+        (b"PK\x03\x04word/document.xml", "page.html", None, "Word (.docx)"),
+        (b"%PDF-1.7", "", "text/html", "PDF"),
+        (b"PK\x03\x04anything", "policy.docx", None, "ZIP"),
+        (b"# Policy", "policy.docx", None, "text"),
+        (b"<html>", "policy.docx", None, "HTML"),
+        (b"\xd0\xcf\x11\xe0", "policy.docx", None, "Word (.doc)"),
+        (b"<html>", "policy.txt", None, "HTML"),
+    ],
+)
+def test_read_refuses_a_name_or_type_that_lies(
+    data: bytes, name: str, media_type: str | None, found: str
+) -> None:
+    with pytest.raises(Problem) as caught:
+        read(data, name=name, media_type=media_type)
+    assert (caught.value.code, caught.value.details) == ("wrong-format", {"format": found})
+
+
+def test_lines_of_html_may_be_long() -> None:
+    data = b"<p>" + b"<p>".join([b"word " * 400] * 40)
+    assert refusal(data, name="a.md") == ("line-too-long", "line 1")
+    assert len(read(data, name="a.html").blocks) == 40
+
+
 def test_read_refuses_types_it_does_not_know() -> None:
     assert refusal(b"words", media_type="application/pdf") == ("unsupported-media-type", "")
-    assert refusal(b"words", media_type="text/html") == ("wrong-format", "")
-    assert refusal(b"<p>words", name="page.html") == ("wrong-format", "")
 
 
 @pytest.mark.parametrize(

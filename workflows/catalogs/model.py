@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from workflows.problems import Problem
+from workflows.segments import target_digest
 
 DIGEST_LENGTH = 16
 """Hex digits of a digest in a catalog: 64 bits tell any two versions of one segment apart, and a
@@ -15,16 +15,13 @@ person who edits the file sees a short line. Digests in a file are hints for the
 proof of anything: whoever can edit the text can edit them too."""
 
 
-def text_digest(text: str) -> str:
-    """SHA-256 (64 hex digits) of a target text, line breaks normalised to ``\\n``."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def short_digest(digest: str) -> str:
     """A digest as it stands in a catalog; "" stays "" and the digest of "" becomes ""."""
     return "" if digest in ("", _NOTHING) else digest[:DIGEST_LENGTH]
 
+
+text_digest = target_digest
+"""The digest of a target text, as segments have it, under its name in catalogs."""
 
 _NOTHING = text_digest("")
 

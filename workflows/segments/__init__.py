@@ -22,8 +22,9 @@ from workflows.segments.reasons import (
     MissingCode,
     UnbalancedTag,
 )
-from workflows.segments.skeleton import Fill, Filled, Node, Skeleton, join
-from workflows.sources.tagged import plain, words
+from workflows.segments.rebuild import to_source
+from workflows.segments.skeleton import Fill, Filled, Node, Skeleton, join, list_labels
+from workflows.sources.tagged import concatenated, plain, words
 
 __all__ = [
     "BrokenSkeleton",
@@ -42,15 +43,18 @@ __all__ = [
     "UnbalancedTag",
     "Void",
     "compare_codes",
+    "concatenated",
     "digest",
     "inline_codes",
     "join",
+    "list_labels",
     "new_key",
     "parse",
     "plain",
     "render_text",
     "split",
     "target_digest",
+    "to_source",
     "words",
     "write",
 ]

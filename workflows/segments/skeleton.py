@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from html import escape
+from string import ascii_lowercase
 from typing import Any
 
 from workflows.segments.reasons import BrokenSkeleton
@@ -101,6 +102,18 @@ def _node(value: object, depth: int) -> Node:
         if name not in _DEFAULTS or type(found) is not type(_DEFAULTS[name]):
             raise BrokenSkeleton(reason="an unknown property, or one of a wrong type")
     return Node(Kind(kind), children=tuple(_node(child, depth + 1) for child in children), **given)
+
+
+def list_labels(skeleton: Skeleton) -> dict[str, str]:
+    """The number or letter each list item is read with ("3", "c"), by key; none for bullets."""
+    labels: dict[str, str] = {}
+    for node in _walk(skeleton.nodes):
+        if node.kind is Kind.LIST and node.ordered:
+            for number, item in enumerate(node.children, node.start):
+                if item.key:
+                    letter = node.style == "a" and 1 <= number <= len(ascii_lowercase)
+                    labels[item.key] = ascii_lowercase[number - 1] if letter else str(number)
+    return labels
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Bytes of a source document to blocks of tagged text.
 
-Two formats are read: Markdown (CommonMark 0.31 with tables, raw HTML as literal text) and plain
-text with numbered sections. ``read`` refuses what is not clearly text and advises on the rest.
+Four formats are read: Markdown (CommonMark 0.31 with tables, raw HTML as literal text), HTML (a
+saved page, in which the document is found), Word (.docx), and plain text with numbered sections.
+``read`` refuses what is not clearly one of them and advises on the rest.
 """
 
 from __future__ import annotations
@@ -21,8 +22,18 @@ from workflows.sources.blocks import (
     reference_names,
     walk,
 )
-from workflows.sources.decoding import MAX_BYTES, balanced, decode
-from workflows.sources.markdown import read_markdown
+from workflows.sources.comparing import normalized
+from workflows.sources.corrections import (
+    Correction,
+    corrected,
+    corrections_from_json,
+    corrections_to_json,
+)
+from workflows.sources.decoding import MAX_BYTES, balanced, decode, format_of
+from workflows.sources.html import read_html
+from workflows.sources.html_writing import write_html
+from workflows.sources.markdown import Reading, read_markdown
+from workflows.sources.markdown_writing import write_markdown
 from workflows.sources.plaintext import read_plain
 from workflows.sources.reasons import (
     EmptyDocument,
@@ -36,27 +47,56 @@ from workflows.sources.tagged import escape
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_FILE",
     "MAX_SEGMENTS",
     "Block",
+    "Correction",
     "Furniture",
     "Kind",
     "Link",
     "Source",
     "balanced",
+    "corrected",
+    "corrections_from_json",
+    "corrections_to_json",
     "href_allowed",
+    "normalized",
     "read",
     "reference",
     "reference_names",
     "retitled",
     "walk",
+    "write_html",
+    "write_markdown",
 ]
 
+MAX_FILE = 8 * 1024 * 1024
+"""Bytes of any file that is read: a Word document is packed; text is limited by MAX_BYTES."""
 MAX_SEGMENTS = 20_000
 MAX_SEGMENT = 64 * 1024
 """Characters of one text."""
 
-_MARKDOWN, _PLAIN = "text/markdown", "text/plain"
-_BY_ENDING = {".md": _MARKDOWN, ".markdown": _MARKDOWN, ".txt": _PLAIN, ".text": _PLAIN}
+_MARKDOWN, _PLAIN, _HTML = "text/markdown", "text/plain", "text/html"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_NAMES = {
+    _MARKDOWN: _MARKDOWN,
+    "text/x-markdown": _MARKDOWN,
+    _PLAIN: _PLAIN,
+    _HTML: _HTML,
+    "application/xhtml+xml": _HTML,
+    _DOCX: _DOCX,
+}
+_BY_ENDING = {
+    "md": _MARKDOWN,
+    "markdown": _MARKDOWN,
+    "txt": _PLAIN,
+    "text": _PLAIN,
+    "html": _HTML,
+    "htm": _HTML,
+    "xhtml": _HTML,
+    "docx": _DOCX,
+}
+_BY_FORMAT = {"HTML": _HTML, "Word (.docx)": _DOCX}
 _LOOKS_MARKDOWN = re.compile(
     r"^(?:#{1,6}[ \t]+\S|={3,}[ \t]*$|```|\|.*\|[ \t]*$)|\]\([^ )\n]{1,200}\)|\*\*\S", re.MULTILINE
 )
@@ -69,15 +109,32 @@ def read(data: bytes, *, name: str = "", media_type: str | None = None) -> Sourc
     looks like. Raises a Problem of ``sources.reasons`` for what is refused; advice is in
     ``Source.problems``. Deterministic: the same bytes give the same Source.
     """
-    kind = _media_type(media_type, name)
-    text = decode(data)
-    if kind is None:
-        kind = _MARKDOWN if _LOOKS_MARKDOWN.search(text) else _PLAIN
-    reading = read_markdown(text) if kind == _MARKDOWN else read_plain(text)
+    kind = _media_type(media_type, name) or _BY_FORMAT.get(format_of(data))
+    if kind == _DOCX:
+        reading = _read_docx(data)
+    else:
+        text = decode(data, html=kind == _HTML)
+        if kind is None:
+            kind = _MARKDOWN if _LOOKS_MARKDOWN.search(text) else _PLAIN
+        reading = _READERS[kind](text)
     _refuse(reading.title, reading.blocks)
-    problems = sorted([*reading.problems, *advise(reading.blocks)], key=_line)
+    problems = sorted([*reading.problems, *advise(reading.blocks, reading.effective)], key=_line)
     furniture = tuple(sorted(reading.furniture, key=lambda piece: piece.line))
-    return Source(reading.title, reading.blocks, furniture, tuple(problems), kind)
+    return Source(
+        reading.title, reading.blocks, furniture, tuple(problems), kind, reading.effective
+    )
+
+
+_READERS = {_MARKDOWN: read_markdown, _PLAIN: read_plain, _HTML: read_html}
+
+
+def _read_docx(data: bytes) -> Reading:
+    # The reader of a format that few documents have takes a moment to load.
+    from workflows.sources.docx import read_docx
+
+    if (found := format_of(data)) != "Word (.docx)":
+        raise WrongFormat(format=found or "text")
+    return read_docx(data)
 
 
 def retitled(source: Source, title: str) -> Source:
@@ -94,16 +151,12 @@ def retitled(source: Source, title: str) -> Source:
 def _media_type(declared: str | None, name: str) -> str | None:
     """The type to read as, or None when neither declaration nor name tells."""
     bare = (declared or "").split(";")[0].strip().lower()
-    if bare in (_MARKDOWN, _PLAIN):
-        return bare
-    if bare == "text/x-markdown":
-        return _MARKDOWN
-    if bare == "text/html" or name.lower().endswith((".html", ".htm", ".xhtml")):
-        raise WrongFormat(format="HTML")
+    if bare in _NAMES:
+        return _NAMES[bare]
     if bare not in ("", "application/octet-stream"):
         raise UnsupportedType(media_type=bare[:80])
-    ending = name.lower().rpartition(".")
-    return _BY_ENDING.get(f".{ending[2]}") if ending[1] else None
+    before, _dot, ending = name.lower().rpartition(".")
+    return _BY_ENDING.get(ending) if before else None
 
 
 def _refuse(title: str, blocks: tuple[Block, ...]) -> None:
@@ -122,5 +175,5 @@ def _refuse(title: str, blocks: tuple[Block, ...]) -> None:
 
 
 def _line(problem: object) -> int:
-    place = str(getattr(problem, "place", ""))
-    return int(place.removeprefix("line ") or 0)
+    number = str(getattr(problem, "place", "")).rpartition(" ")[2]
+    return int(number) if number.isdigit() else 0

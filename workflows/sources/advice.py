@@ -15,9 +15,11 @@ from workflows.sources.blocks import (
     reference_names,
     walk,
 )
+from workflows.sources.dates import days, effective_days, is_named_effective
 from workflows.sources.reasons import (
     BrokenReference,
     DuplicateText,
+    EffectiveDateDiffers,
     EmptyPlaceholder,
     HtmlShown,
     MissingFullStop,
@@ -46,10 +48,26 @@ _GLUED = re.compile(
 _HTML = re.compile(r"</?[a-z][a-z0-9]{0,15}(?: [^<>]{0,80})?/?>", re.IGNORECASE)
 
 
-def advise(blocks: tuple[Block, ...]) -> list[Problem]:
-    """Advice on the texts of a document, in document order. Raises nothing."""
+FOUND_HERE = (
+    BrokenReference,
+    DuplicateText,
+    EffectiveDateDiffers,
+    EmptyPlaceholder,
+    HtmlShown,
+    MissingFullStop,
+    SegmentTooLong,
+)
+"""The advice that ``advise`` gives; all other advice comes from a reader."""
+
+
+def advise(blocks: tuple[Block, ...], effective: str = "") -> list[Problem]:
+    """Advice on the texts of a document, in document order. Raises nothing.
+
+    ``effective`` is the day from which the document's metadata say it holds, or "".
+    """
     found: list[Problem] = []
     names = _names(blocks)
+    before = ""
     seen: dict[tuple[str, tuple[Link, ...]], int] = {}
     for block in walk(blocks):
         if block.text is None:
@@ -57,6 +75,9 @@ def advise(blocks: tuple[Block, ...]) -> list[Problem]:
         literal = plain(block.text)
         count = plain_words(literal)
         found += _wording(block.text, literal, count, f"line {block.line}")
+        if effective:
+            found += _dates(literal, before, effective, f"line {block.line}")
+        before = literal
         for link in block.links:
             if (name := reference(link.href)) is not None and name not in names:
                 found.append(BrokenReference(f"line {block.line}", href=link.href))
@@ -78,6 +99,19 @@ def _wording(text: str, literal: str, count: int, place: str) -> Iterator[Proble
             yield HtmlShown(place, found=match.group())
     if count > MAX_WORDS:
         yield SegmentTooLong(place, words=count)
+
+
+def _dates(literal: str, before: str, effective: str, place: str) -> Iterator[Problem]:
+    """Other days than the one of the metadata; ``before`` is the text in front of this one."""
+    found = list(effective_days(literal))
+    if not found and is_named_effective(before):
+        # A heading or a cell says what a day of its own is for.
+        found = [
+            day for day in days(literal) if literal.strip(" .") == literal[day.start : day.end]
+        ]
+    for day in islice((day for day in found if day.value != effective), MAX_FINDINGS):
+        said = literal[day.start : day.end]
+        yield EffectiveDateDiffers(place, found=said, effective=effective)
 
 
 def _uncoded(text: str) -> str:

@@ -73,7 +73,7 @@ class Furniture:
     line: int
     text: str
     reason: str
-    """"navigation", "brand", "form", "image" or "front matter"."""
+    """"navigation", "brand", "form", "image", "front matter", or "dropped" by the author."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ class Source:
     """Advice in order of lines; nothing here is blocking. Not part of equality."""
     media_type: str
     """"text/markdown" or "text/plain"."""
+    effective: str = ""
+    """The day from which the document says it holds, "YYYY-MM-DD", or "" when it does not say."""
 
 
 _WEB = re.compile(

@@ -48,15 +48,17 @@ _FORBIDDEN = re.compile(
 _CONFLICT = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, *, html: bool = False) -> str:
     """The text of a file, with LF line ends and without a byte order mark.
 
-    Raises TooLarge, WrongFormat, NotUtf8, NulByte, ForbiddenCharacter, ConflictMarks, LineTooLong,
+    A file that is ``html`` may be so, and its lines may be as long as programs make them. Raises
+    TooLarge, WrongFormat, NotUtf8, NulByte, ForbiddenCharacter, ConflictMarks, LineTooLong,
     TooManyLines.
     """
     if len(data) > MAX_BYTES:
         raise TooLarge(size=len(data), limit=MAX_BYTES)
-    if name := _format(data):
+    name = format_of(data)
+    if name and not (html and name == "HTML"):
         raise WrongFormat(format=name)
     try:
         text = data.decode("utf-8")
@@ -74,13 +76,13 @@ def decode(data: bytes) -> str:
     if len(lines) > MAX_LINES:
         raise TooManyLines(count=len(lines), limit=MAX_LINES)
     for number, line in enumerate(lines, 1):
-        if len(line) > MAX_LINE:
+        if len(line) > MAX_LINE and not html:
             raise LineTooLong(f"line {number}", size=len(line), limit=MAX_LINE)
     return text
 
 
-def _format(data: bytes) -> str:
-    """The proper name of a format that is not ours, known by its first bytes, or ""."""
+def format_of(data: bytes) -> str:
+    """The proper name of a format that is no plain text, known by its first bytes, or ""."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return next((name for mark, name in _ZIPPED if mark in data), "ZIP")
     for mark, name in _MAGIC:
@@ -93,6 +95,12 @@ def _line(data: bytes, offset: int) -> int:
     """The 1-based line of a byte, by any of the three line ends."""
     before = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return before.count(b"\n") + 1
+
+
+def forbidden(text: str) -> str:
+    """The first character that no text may hold, as "U+202E", or ""."""
+    found = _FORBIDDEN.search(text)
+    return f"U+{ord(found.group()):04X}" if found else ""
 
 
 def balanced(text: str) -> bool:

@@ -1,9 +1,10 @@
-"""Markdown to blocks: CommonMark 0.31 and tables; raw HTML is literal text."""
+"""Markdown to blocks: CommonMark 0.31, tables, and lists by letters; raw HTML is literal text."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,7 +12,15 @@ from markdown_it.token import Token
 from workflows.problems import Problem
 from workflows.sources.blocks import Block, Furniture, Kind, Link
 from workflows.sources.inline import Inline
-from workflows.sources.reasons import CodeBlock, FrontMatter, NoTitle, TooComplex, TooDeep
+from workflows.sources.lettered import lettered
+from workflows.sources.reasons import (
+    CodeBlock,
+    EffectiveDateUnreadable,
+    FrontMatter,
+    NoTitle,
+    TooComplex,
+    TooDeep,
+)
 
 MAX_NESTING = 16
 """Levels of markdown-it-py; a list counts two. It would silently skip what lies deeper."""
@@ -21,9 +30,11 @@ MAX_WORK = 800_000
 
 # The terminators of markdown-it's text rule: each one starts an attempt at several rules.
 _COSTS = {"[": 26, "*": 5, "_": 5} | dict.fromkeys("!#$%&+-:<=>@\\]^`{}~", 3)
-_MARKERS = re.compile(r"(?:[ \t]{0,8}(?:[-+*>]|[0-9]{1,9}[.)]))+")
+_MARKERS = re.compile(r"(?:[ \t]{0,8}(?:[-+*>]|[0-9]{1,9}[.)]|[a-z]\)))+")
 _DELIMITER_ROW = frozenset(" \t|:-")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[^\n]*\n){1,200}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_EFFECTIVE = re.compile(r"effective(?:[-_]date)?[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LABEL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){0,4})(\.)?[ \t\u00a0]+(?=(\S))")
 _KINDS = {
     "heading": Kind.HEADING,
@@ -38,6 +49,8 @@ _KINDS = {
     "td": Kind.CELL,
 }
 _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
+_INTERRUPTED = ["paragraph", "reference", "blockquote"]
+_parser.block.ruler.before("list", "lettered", lettered, {"alt": _INTERRUPTED})
 
 
 @dataclass
@@ -48,6 +61,8 @@ class Reading:
     blocks: tuple[Block, ...] = ()
     furniture: list[Furniture] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    effective: str = ""
+    """"YYYY-MM-DD", or "" when the document does not say."""
 
 
 @dataclass
@@ -128,9 +143,37 @@ def _without_front_matter(text: str, reading: Reading) -> str:
     match = _FRONT_MATTER.match(text)
     if not match or not re.match(r"[A-Za-z_][\w-]*[ \t]*:", match[1].lstrip()):
         return text
-    reading.problems.append(FrontMatter("line 1"))
-    reading.furniture.append(Furniture(1, match.group().strip("\n"), "front matter"))
+    unread = [line for line in enumerate(match[1].split("\n"), 2) if not _metadata(*line, reading)]
+    if any(line.strip() for _number, line in unread):
+        reading.problems.append(FrontMatter("line 1"))
+        reading.furniture.append(Furniture(1, match.group().strip("\n"), "front matter"))
     return "\n" * match.group().count("\n") + text[match.end() :]
+
+
+def _metadata(number: int, line: str, reading: Reading) -> bool:
+    """Take a line of the front matter if it is one of those that are understood."""
+    match = _EFFECTIVE.fullmatch(line.strip())
+    if not match:
+        return False
+    value = re.sub(r"(?:^|[ \t])#.*", "", match[1]).strip()
+    if value[:1] == value[-1:] and value[:1] in ("'", '"'):
+        value = value[1:-1]
+    if is_day(value):
+        reading.effective = value
+    elif value:
+        reading.problems.append(EffectiveDateUnreadable(f"line {number}", found=value[:80]))
+    return True
+
+
+def is_day(value: str) -> bool:
+    """True for a day of the calendar written as "YYYY-MM-DD" (ISO 8601)."""
+    if not _DAY.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse_depth(token: Token) -> None:
@@ -150,7 +193,7 @@ def _open(token: Token, stack: list[_Frame]) -> _Frame:
     if name == "heading":
         frame.level = int(token.tag[1:])
     elif name == "ordered_list":
-        frame.ordered, frame.style = True, "1"
+        frame.ordered, frame.style = True, str(token.attrs.get("type", "1"))
         frame.start = int(token.attrs.get("start", 1))
     elif name in ("th", "td"):
         frame.style = str(token.attrs.get("style", "")).removeprefix("text-align:")
@@ -176,8 +219,11 @@ def _close(frame: _Frame) -> list[Block]:
     empty = frame.text is None and not children
     if empty and kind is not Kind.CELL:
         return []
-    if kind is Kind.TABLE and not any(cell.text for row in children for cell in row.children):
-        return []
+    if kind is Kind.TABLE:
+        # Markdown has no table without a head: one with nothing in it stands for none.
+        children = [row for row in children if not row.header or any(c.text for c in row.children)]
+        if not any(cell.text for row in children for cell in row.children):
+            return []
     block = Block(
         kind,
         frame.text,

@@ -26,13 +26,13 @@ class EmptyDocument(Problem):
 class WrongFormat(Problem):
     code = "wrong-format"
     what = N_("This is a document in the format {format}, whatever its name says.")
-    mend = N_("Save it as Markdown or plain text.")
+    mend = N_("Name it for what it is, or save it as Markdown, HTML, Word (.docx) or plain text.")
 
 
 class UnsupportedType(Problem):
     code = "unsupported-media-type"
     what = N_("Documents of the type {media_type} are not read.")
-    mend = N_("Save it as Markdown (text/markdown) or plain text (text/plain).")
+    mend = N_("Save it as Markdown, HTML, Word (.docx) or plain text.")
 
 
 class NulByte(Problem):
@@ -99,6 +99,18 @@ class TooManyCodes(Problem):
     code = "too-many-codes"
     what = N_("One paragraph has more than {limit} links or line breaks.")
     mend = N_("Break it into paragraphs.")
+
+
+class UnfinishedMarkup(Problem):
+    code = "unfinished-markup"
+    what = N_("What begins here as “{found}” has no end, so a browser shows nothing after it.")
+    mend = N_("Save the page again, or close it where it is to end.")
+
+
+class OtherCharset(Problem):
+    code = "other-charset"
+    what = N_("The page says of itself that its encoding is {charset}.")
+    mend = N_("Save it with the encoding UTF-8, and let it say so: <meta charset=utf-8>.")
 
 
 class Advice(Problem):
@@ -210,3 +222,171 @@ class PerhapsHeading(Advice):
     code = "perhaps-heading"
     what = N_("“{text}” stands alone like a heading and is kept as a paragraph.")
     mend = N_("If it is a heading, give it a number, or use Markdown.")
+
+
+class NotDocx(Problem):
+    code = "not-docx"
+    what = N_("This is no Word document of the kind .docx, whatever its name says.")
+    mend = N_("Take away its password if it has one, and save it again as .docx.")
+
+
+class DamagedArchive(Problem):
+    code = "damaged-archive"
+    what = N_("The document is damaged, or was not written by a word processor.")
+    mend = N_("Open it in a word processor and save it again as .docx.")
+
+
+class DamagedPart(Problem):
+    code = "damaged-part"
+    what = N_("This part of the document is no well-formed XML in UTF-8.")
+    mend = N_("Open the document in a word processor and save it again as .docx.")
+
+
+class TooManyMembers(Problem):
+    code = "too-many-members"
+    what = N_("The document consists of {count} files; at most {limit} are taken.")
+    mend = N_("Open it in a word processor and save it again as .docx.")
+
+
+class UnsafeMemberName(Problem):
+    code = "unsafe-member-name"
+    what = N_("No part of a document has such a name: it leads out of its folder.")
+    mend = N_("Don't open this file; ask where it comes from.")
+
+
+class LinkedMember(Problem):
+    code = "linked-member"
+    what = N_("This part of the document is a link to a file elsewhere.")
+    mend = N_("Don't open this file; ask where it comes from.")
+
+
+class EncryptedMember(Problem):
+    code = "encrypted-member"
+    what = N_("This part of the document is encrypted.")
+    mend = N_("Take away the password, and save the document again.")
+
+
+class RepeatedMember(Problem):
+    code = "repeated-member"
+    what = N_("This part is in the document twice, so nobody can tell which one counts.")
+    mend = N_("Open the document in a word processor and save it again as .docx.")
+
+
+class MembersOverlap(Problem):
+    code = "members-overlap"
+    what = N_("This part of the document shares its bytes with another one.")
+    mend = N_("Don't open this file; ask where it comes from.")
+
+
+class InflatesTooMuch(Problem):
+    code = "inflates-too-much"
+    what = N_("This part of the document unpacks to far more than it should ({limit} bytes).")
+    mend = N_("If the document is really that large, split it into several.")
+
+
+class DoctypeRefused(Problem):
+    code = "doctype-refused"
+    what = N_("This part of the document holds a document type declaration, which it must not.")
+    mend = N_("Don't open this file; ask where it comes from.")
+
+
+class IncludeRefused(Problem):
+    code = "include-refused"
+    what = N_("This part of the document asks for another file to be put in, which it must not.")
+    mend = N_("Don't open this file; ask where it comes from.")
+
+
+class TrackedChanges(Problem):
+    code = "tracked-changes"
+    what = N_("The document holds tracked changes, so its text is not decided yet.")
+    mend = N_("Accept or reject all changes first, in the text and in the notes.")
+
+
+class NotesAtEnd(Advice):
+    code = "notes-at-end"
+    what = N_("The notes of the document become a numbered list at its end; [1] marks their place.")
+    mend = N_("If a note matters to readers, say it in the text.")
+
+
+class ContentsSetAside(Advice):
+    code = "contents-set-aside"
+    what = N_("The table of contents is set aside: each page makes its own.")
+    mend = N_("There is nothing to do.")
+
+
+class PageHeaderSetAside(Advice):
+    code = "page-header-set-aside"
+    what = N_("The headers and footers of the printed pages are set aside.")
+    mend = N_("If they say something that belongs to the text, say it there.")
+
+
+class HiddenTextSetAside(Advice):
+    code = "hidden-text-set-aside"
+    what = N_("The hidden text “{text}” is set aside.")
+    mend = N_("Delete it, or show it if readers are to see it.")
+
+
+class StruckTextKept(Advice):
+    code = "struck-text-kept"
+    what = N_("“{text}” is struck through and is kept as normal text.")
+    mend = N_("Delete it if it is no longer meant.")
+
+
+class CommentSetAside(Advice):
+    code = "comment-set-aside"
+    what = N_("The comment “{text}” is set aside.")
+    mend = N_("See whether the text is final, then delete the comment.")
+
+
+class PartSetAside(Advice):
+    code = "part-set-aside"
+    what = N_("“{name}” is embedded in the document and is not read.")
+    mend = N_("Copy its text into the document.")
+
+
+class TextBoxMoved(Advice):
+    code = "text-box-moved"
+    what = N_("The text of a text box is put after the paragraph that holds it.")
+    mend = N_("If it belongs elsewhere, move it there as a normal paragraph.")
+
+
+class NumbersChanged(Advice):
+    code = "numbers-changed"
+    what = N_("The list item numbered “{written}” will be numbered {shown}.")
+    mend = N_("Check the sentences that refer to it by its number.")
+
+
+class CellFlattened(Advice):
+    code = "cell-flattened"
+    what = N_("A table cell holds a list or a table; its lines become lines of one text.")
+    mend = N_("Check that they can be understood like that.")
+
+
+class EffectiveDateUnreadable(Advice):
+    code = "effective-date-unreadable"
+    what = N_("“{found}” is given as the effective date and is no day of the calendar.")
+    mend = N_("Write the day as year, month and day, as in 2026-01-31.")
+
+
+class EffectiveDateDiffers(Advice):
+    code = "effective-date-differs"
+    what = N_("The text says “{found}”, and the document is to be effective from {effective}.")
+    mend = N_("Correct one of the two dates.")
+
+
+class PolicyFound(Advice):
+    code = "policy-found"
+    what = N_("The text is taken from a part of the page; {count} pieces around it are set aside.")
+    mend = N_("Look through what is set aside for anything that belongs to the text.")
+
+
+class SpanFlattened(Advice):
+    code = "span-flattened"
+    what = N_("A cell of this table reaches over several rows or columns; empty cells fill them.")
+    mend = N_("Check that the table can be read like that.")
+
+
+class ListStyleChanged(Advice):
+    code = "list-style-changed"
+    what = N_("A list that counts “{written}” will count “{shown}”.")
+    mend = N_("Check the sentences that refer to its items.")

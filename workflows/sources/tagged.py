@@ -9,7 +9,7 @@ front of what looks like a code: there two stand for one, and an odd one makes t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MAX_CODES = 999
 """Links, and line breaks, that one text can hold: their numbers have up to three digits."""
@@ -17,6 +17,7 @@ MAX_CODES = 999
 _CODE = re.compile(
     r"<(?:/?(?:strong|em|code|a[1-9][0-9]{0,2})|br[1-9][0-9]{0,2}/)>|\{[a-z_][a-z0-9_]{0,63}\}"
 )
+_NUMBERED = re.compile(r"(?<![a-z])(a|br)([0-9]+)")
 # Scripts written without spaces between words: kana, ideographs (also of the supplementary
 # planes) and the signs that stand among them.
 _DENSE = (
@@ -92,6 +93,32 @@ def plain_words(literal: str) -> int:
     """Words of literal text, counted like those of tagged text."""
     dense = sum(map(str.isalnum, _DENSE_SIGN.findall(literal)))
     return (dense + 1) // 2 + len(_WORD.findall(_DENSE_SIGN.sub(" ", literal)))
+
+
+def concatenated(texts: Iterable[str]) -> str:
+    """One text of several, with the links and breaks of each numbered on from those before it.
+
+    Between two texts stands what ``glue`` says. Raises nothing; a number past MAX_CODES is no code
+    any more, so that the checks of whoever uses the text find it.
+    """
+    whole = ""
+    last = {"a": 0, "br": 0}
+    for text in texts:
+        shift = dict(last)
+        parts: list[str] = []
+        pieces = list(scan(text))
+        for place, (value, is_code, _start) in enumerate(pieces, 1):
+            number = _NUMBERED.search(value) if is_code else None
+            if number is None:
+                # Two literals never stand side by side: what follows one is a code, or nothing.
+                parts.append(value if is_code else escape(value, before_code=place < len(pieces)))
+                continue
+            kind, moved = number[1], int(number[2]) + shift[number[1]]
+            last[kind] = max(last[kind], moved)
+            parts.append(value.replace(number[0], f"{kind}{moved}"))
+        added = "".join(parts)
+        whole = f"{whole}{glue(whole, added)}{added}" if whole else added
+    return whole
 
 
 def glue(before: str, after: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.workbench.diff import Kind, Mark, Piece, marked, word_diff
+from workflows.alignment.words import Kind, Mark, Piece, marked, word_diff
 
 SAME, GONE, NEW = Kind.SAME, Kind.GONE, Kind.NEW
 WORDS = st.lists(

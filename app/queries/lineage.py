@@ -1,0 +1,224 @@
+"""Where segments come from, which edits are editorial, and what was once approved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from app.models import (
+    Document,
+    Editorial,
+    History,
+    Lineage,
+    Release,
+    Revision,
+    Segment,
+    SourceText,
+)
+from workflows.alignment import Change
+
+APPROVING = ("translation.approved", "translation.revived")
+UNDOING = "translation.reopened"
+
+
+def lineage(session: Session, revision: Revision) -> Sequence[Lineage]:
+    """What became of the segments in a revision, with their keys; in the order of storing."""
+    return session.scalars(
+        sa.select(Lineage)
+        .where(Lineage.revision_id == revision.id)
+        .order_by(Lineage.id)
+        .options(joinedload(Lineage.segment), joinedload(Lineage.from_segment))
+    ).all()
+
+
+def lineage_of(session: Session, document: Document, key: str) -> Sequence[Lineage]:
+    """Every row in which a segment takes part, as whole or as part, oldest first."""
+    own = sa.select(Segment.id).where(Segment.document_id == document.id, Segment.key == key)
+    return session.scalars(
+        sa.select(Lineage)
+        .where(sa.or_(Lineage.segment_id.in_(own), Lineage.from_segment_id.in_(own)))
+        .order_by(Lineage.id)
+        .options(
+            joinedload(Lineage.segment),
+            joinedload(Lineage.from_segment),
+            joinedload(Lineage.revision),
+        )
+    ).all()
+
+
+def edit(
+    session: Session, document: Document, number: int, key: str
+) -> tuple[SourceText | None, SourceText | None]:
+    """A segment before and in a revision; None where it isn't, or was split or merged there."""
+    texts = session.scalars(
+        sa.select(SourceText)
+        .join(Revision, Revision.id == SourceText.revision_id)
+        .join(Segment, Segment.id == SourceText.segment_id)
+        .where(
+            Revision.document_id == document.id,
+            Revision.number.in_((number - 1, number)),
+            Segment.key == key,
+        )
+        .options(joinedload(SourceText.revision), joinedload(SourceText.segment))
+    )
+    found = {text.revision.number: text for text in texts}
+    before, after = found.get(number - 1), found.get(number)
+    parted = after is not None and session.scalar(
+        sa.select(Lineage.id)
+        .where(
+            Lineage.revision_id == after.revision_id,
+            Lineage.segment_id == after.segment_id,
+            Lineage.change.in_((Change.SPLIT, Change.MERGED)),
+        )
+        .limit(1)
+    )
+    return (None, None) if parted else (before, after)
+
+
+def editorials(
+    session: Session, documents: Iterable[Document], *, revision: Revision | None = None
+) -> Sequence[Editorial]:
+    """The claims that count or wait, oldest first; of one revision, or of whole documents."""
+    ids = [document.id for document in documents]
+    statement = (
+        sa.select(Editorial)
+        .join(Segment, Segment.id == Editorial.segment_id)
+        .where(Segment.document_id.in_(ids), Editorial.undone_at.is_(None))
+        .order_by(Editorial.id)
+        .options(
+            joinedload(Editorial.segment),
+            joinedload(Editorial.marked_by),
+            joinedload(Editorial.confirmed_by),
+            joinedload(Editorial.revision),
+        )
+    )
+    if revision is not None:
+        statement = statement.where(Editorial.revision_id == revision.id)
+    return session.scalars(statement).all()
+
+
+def editorial(session: Session, document: Document, editorial_id: int) -> Editorial | None:
+    """One claim of this document, held until the transaction ends."""
+    here = sa.select(Segment.id).where(Segment.document_id == document.id)
+    return session.scalar(
+        sa.select(Editorial)
+        .where(Editorial.id == editorial_id, Editorial.segment_id.in_(here))
+        .options(joinedload(Editorial.segment), joinedload(Editorial.revision))
+        .with_for_update(of=Editorial)
+        .execution_options(populate_existing=True)
+    )
+
+
+def chain(claims: Sequence[Editorial], digest: str) -> tuple[Editorial, ...]:
+    """The claims through which earlier sources count as ``digest``; the nearest first.
+
+    ``claims`` are those of one segment. Directed: that a correction left the meaning alone says
+    nothing about a source that goes back to the mistake.
+    """
+    found: list[Editorial] = []
+    reached = [digest]
+    for target in reached:
+        for claim in claims:
+            if claim.counts and claim.to_digest == target and claim.from_digest not in reached:
+                found.append(claim)
+                reached.append(claim.from_digest)
+    return tuple(found)
+
+
+def released_manifests(session: Session, document: Document, digest: str) -> Sequence[str]:
+    """The manifests of releases that name a digest of a source."""
+    return session.scalars(
+        sa.select(Release.manifest).where(
+            Release.document_id == document.id, Release.manifest.contains(digest, autoescape=True)
+        )
+    ).all()
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A review that was given to exactly one pair of source and target."""
+
+    segment_id: int
+    language: str
+    source_digest: str
+    target: str
+    translated_by_id: int
+    translated_at: datetime
+    reviewed_by_id: int
+    reviewed_at: datetime
+
+
+def approvals(
+    session: Session, segment_ids: Collection[int]
+) -> dict[tuple[int, str, str], Approval]:
+    """The last approval of each (segment, language, digest of source) that was not taken back."""
+    found: dict[tuple[int, str, str], Approval] = {}
+    rows = session.scalars(
+        sa.select(History)
+        .where(History.segment_id.in_(segment_ids), History.action.in_((*APPROVING, UNDOING)))
+        .order_by(History.id)
+    )
+    for row in rows:
+        before, after = row.before or {}, row.after or {}
+        if row.action == UNDOING and row.segment_id is not None:
+            found.pop((row.segment_id, row.language, before.get("source_digest", "")), None)
+            continue
+        approval = _approval(row, before | after)
+        if approval is not None:
+            found[approval.segment_id, approval.language, approval.source_digest] = approval
+    return found
+
+
+def _approval(row: History, facts: dict[str, Any]) -> Approval | None:
+    """The approval in a row of history; what early rows don't tell is taken from the row."""
+    author, reviewer = facts.get("translated_by"), facts.get("reviewed_by") or row.actor_id
+    if author is None or reviewer is None or row.segment_id is None:
+        return None
+    moments = [
+        datetime.fromisoformat(facts[name]) if facts.get(name) else row.at
+        for name in ("translated_at", "reviewed_at")
+    ]
+    return Approval(
+        row.segment_id,
+        row.language,
+        facts["source_digest"],
+        facts["target"],
+        author,
+        moments[0],
+        reviewer,
+        moments[1],
+    )
+
+
+def by_segment(claims: Iterable[Editorial]) -> dict[int, list[Editorial]]:
+    """Claims by the segment they are about."""
+    found: dict[int, list[Editorial]] = defaultdict(list)
+    for claim in claims:
+        found[claim.segment_id].append(claim)
+    return found
+
+
+def waiting_editorials(session: Session, documents: Iterable[Document]) -> Sequence[Editorial]:
+    """The claims about these documents that wait for a second person, oldest first."""
+    ids = [document.id for document in documents]
+    return session.scalars(
+        sa.select(Editorial)
+        .join(Revision, Revision.id == Editorial.revision_id)
+        .where(
+            Revision.document_id.in_(ids),
+            Editorial.confirmed_at.is_(None),
+            Editorial.undone_at.is_(None),
+        )
+        .order_by(Editorial.id)
+        .options(
+            joinedload(Editorial.segment),
+            joinedload(Editorial.marked_by),
+            joinedload(Editorial.revision).joinedload(Revision.document),
+        )
+    ).all()

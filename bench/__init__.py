@@ -1,0 +1,1 @@
+"""Programs that measure; `make bench` runs every bench_*.py of them."""

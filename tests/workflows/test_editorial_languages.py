@@ -1,0 +1,240 @@
+"""The guard on French, German, Spanish and Chinese texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflows.editorial import Kind, Version, substantive
+
+FRENCH = [
+    ("Nous ne vendons pas vos données.", "Nous vendons vos données.", Kind.NEGATION),
+    ("Nous n'utilisons pas de traceurs.", "Nous utilisons des traceurs.", Kind.NEGATION),
+    ("Nous ne vendons jamais rien.", "Nous vendons tout.", Kind.NEGATION),
+    ("sans votre accord", "avec votre accord", Kind.NEGATION),
+    ("sauf les photographies", "avec les photographies", Kind.NEGATION),
+    ("aucun fichier", "un fichier", Kind.NEGATION),
+    ("La copie est interdite.", "La copie est permise.", Kind.NEGATION),
+    ("un acte illégal", "un acte légal", Kind.NEGATION),
+    ("Vous pouvez écrire.", "Vous devez écrire.", Kind.MODAL),
+    ("Il peut répondre.", "Il pourrait répondre.", Kind.MODAL),
+    ("Ce champ est obligatoire.", "Ce champ est facultatif.", Kind.MODAL),
+    ("tous les fichiers", "certains fichiers", Kind.SCOPE),
+    ("seulement le nom", "le nom", Kind.SCOPE),
+    ("le nom et l'adresse", "le nom ou l'adresse", Kind.SCOPE),
+    ("le nom ou l'adresse", "le nom où l'adresse", Kind.SCOPE),
+    ("avant la fin", "après la fin", Kind.SCOPE),
+    ("au moins deux copies", "au plus deux copies", Kind.SCOPE),
+    ("dès la fin", "des la fin", Kind.SCOPE),
+    ("trois copies", "quatre copies", Kind.NUMBER),
+    ("entre 5 et 10 copies", "entre 10 et 5 copies", Kind.NUMBER),
+    ("une somme de 1 000,00 €", "une somme de 1 000.00 €", Kind.AMOUNT),
+    ("pendant 30 jours", "pendant 90 jours", Kind.DURATION),
+    ("pendant un mois", "pendant un an", Kind.DURATION),
+    ("le 1er mai 2024", "le 1er juin 2024", Kind.DATE),
+    ("Nous vous payons.", "Vous nous payez.", Kind.PARTY),
+    ("le responsable du traitement décide", "le sous-traitant décide", Kind.PARTY),
+    ("vos données et nos données", "nos données et vos données", Kind.PARTY),
+    ("les Services prennent fin", "les services prennent fin", Kind.DEFINED_TERM),
+    ("les « données sensibles »", "les « données publiques »", Kind.DEFINED_TERM),
+    ("le traité", "le traite", Kind.TOO_MUCH),
+    ("il partage le fichier", "il partagé le fichier", Kind.TOO_MUCH),
+    ("une vente", "une vante", Kind.TOO_MUCH),
+    ("le poisson", "le poison", Kind.TOO_MUCH),
+    ("Écrivez à info@example.org.", "Écrivez à infos@example.org.", Kind.EMAIL),
+]
+FRENCH_PASSED = [
+    ("les informatoins", "les informations"),
+    ("les donnees de la page", "les données de la page"),
+    ("une reference", "une référence"),
+    ("la confidentialité", "la  confidentialité."),
+    ("l’adresse : celle-ci", "l'adresse: celle-ci"),
+    ("un e-mail", "un email"),
+    ("le « fichier » joint", "le “fichier” joint"),
+    ("par exemple le nom", "p. ex. le nom"),
+    ("Puor écrire", "Pour écrire"),
+    ("cookies et journaux", "cookies & journaux"),
+    ("une adress de contact, gardée", "une adress de contact gardée"),
+    ("le coeur du texte", "le cœur du texte"),
+    ("La page <a1>Aide</a1> suffit", "La <a1>page Aide</a1> suffit"),
+    ("nous gardons la trace", "Nous gardons la trace"),
+]
+GERMAN = [
+    ("Wir verkaufen sie nicht.", "Wir verkaufen sie.", Kind.NEGATION),
+    ("Wir setzen keine Cookies.", "Wir setzen eine Cookies.", Kind.NEGATION),
+    ("Wir löschen sie nie.", "Wir löschen sie sofort.", Kind.NEGATION),
+    ("ohne Einwilligung", "mit Einwilligung", Kind.NEGATION),
+    ("alle außer Fotos", "alle und Fotos", Kind.NEGATION),
+    ("weder Name noch Anschrift", "Name und Anschrift", Kind.NEGATION),
+    ("unzulässig", "zulässig", Kind.NEGATION),
+    ("Das Kopieren ist verboten.", "Das Kopieren ist erlaubt.", Kind.NEGATION),
+    ("Sie dürfen schreiben.", "Sie müssen schreiben.", Kind.MODAL),
+    ("Sie können kommen.", "Sie könnten kommen.", Kind.MODAL),
+    ("Es wurde gelöscht.", "Es würde gelöscht.", Kind.MODAL),
+    ("Wir sollen antworten.", "Wir wollen antworten.", Kind.MODAL),
+    ("alle Dateien", "einige Dateien", Kind.SCOPE),
+    ("nur der Name", "der Name", Kind.SCOPE),
+    ("Name und Anschrift", "Name oder Anschrift", Kind.SCOPE),
+    ("mindestens zwei Kopien", "höchstens zwei Kopien", Kind.SCOPE),
+    ("vor der Löschung", "nach der Löschung", Kind.SCOPE),
+    ("der Text den Leser prüft", "den Text der Leser prüft", Kind.SCOPE),
+    ("drei Kopien", "vier Kopien", Kind.NUMBER),
+    ("5 bis 10 Kopien", "10 bis 5 Kopien", Kind.NUMBER),
+    ("eine Gebühr von 1.000,00 €", "eine Gebühr von 1,000.00 €", Kind.AMOUNT),
+    ("nach 30 Tagen", "nach 90 Tagen", Kind.DURATION),
+    ("nach einem Monat", "nach einem Jahr", Kind.DURATION),
+    ("am 1. Mai 2024", "am 1. Juni 2024", Kind.DATE),
+    ("Wir bezahlen Sie.", "Sie bezahlen uns.", Kind.PARTY),
+    ("Wir fragen Sie danach.", "Wir fragen sie danach.", Kind.PARTY),
+    ("Der Anbieter informiert den Nutzer.", "Der Nutzer informiert den Anbieter.", Kind.PARTY),
+    ("die „Kerndaten“ bleiben", "die „Randdaten“ bleiben", Kind.DEFINED_TERM),
+    ("Wir beachten die DSGVO.", "Wir beachten das Gesetz.", Kind.DEFINED_TERM),
+    ("zahlen", "zählen", Kind.TOO_MUCH),
+    ("die Maße", "die Masse", Kind.TOO_MUCH),
+    ("die Leistung", "die Leitung", Kind.TOO_MUCH),
+    ("die Haftung", "die Haltung", Kind.MODAL),
+    ("der Vertrag", "der Vortrag", Kind.TOO_MUCH),
+    ("siehe Anlage B", "siehe Anlage C", Kind.LABEL),
+    ("Fragen an info@example.org", "Fragen an info@example.net", Kind.EMAIL),
+]
+GERMAN_PASSED = [
+    ("Strasse und Ort", "Straße und Ort"),
+    ("Fuer Fragen", "Für Fragen"),
+    ("Wir pruefen den Text.", "Wir prüfen den Text."),
+    ("Cookie-Hinweise", "Cookiehinweise"),
+    ("per E-Mail", "per Email"),
+    ("zum Beispiel der Name", "z. B. der Name"),
+    ("wenn wir schreiben,dann kurz", "wenn wir schreiben, dann kurz"),
+    ("die Infromationen", "die Informationen"),
+    ("das Verarbeiten", "das verarbeiten"),
+    ("wir prüfen es", "Wir prüfen es"),
+    ("Wir hoffen, daß es hilft", "Wir hoffen, dass es hilft"),
+    ("5 Prozent davon", "5 % davon"),
+    ("Udn so geht es", "Und so geht es"),
+]
+SPANISH = [
+    ("No vendemos sus datos.", "Vendemos sus datos.", Kind.NEGATION),
+    ("nunca los vendemos", "siempre los vendemos", Kind.NEGATION),
+    ("ningún archivo", "algún archivo", Kind.NEGATION),
+    ("sin su permiso", "con su permiso", Kind.NEGATION),
+    ("salvo las fotos", "con las fotos", Kind.NEGATION),
+    ("Copiar está prohibido.", "Copiar está permitido.", Kind.NEGATION),
+    ("un acto ilegal", "un acto legal", Kind.NEGATION),
+    ("Usted puede escribir.", "Usted debe escribir.", Kind.MODAL),
+    ("Podremos borrarlo.", "Podríamos borrarlo.", Kind.MODAL),
+    ("El campo es obligatorio.", "El campo es opcional.", Kind.MODAL),
+    ("todos los archivos", "algunos archivos", Kind.SCOPE),
+    ("solo el nombre", "el nombre", Kind.SCOPE),
+    ("el nombre y la foto", "el nombre o la foto", Kind.SCOPE),
+    ("antes de la fecha", "después de la fecha", Kind.SCOPE),
+    ("al menos dos copias", "como máximo dos copias", Kind.SCOPE),
+    ("si lo pide", "sí lo pide", Kind.SCOPE),
+    ("tres copias", "cuatro copias", Kind.NUMBER),
+    ("entre 5 y 10 copias", "entre 10 y 5 copias", Kind.NUMBER),
+    ("por 1.000,00 €", "por 1,000.00 €", Kind.AMOUNT),
+    ("durante 30 días", "durante 90 días", Kind.DURATION),
+    ("durante un mes", "durante un año", Kind.DURATION),
+    ("dos años", "dos anos", Kind.DURATION),
+    ("el 1 de mayo", "el 1 de junio", Kind.DATE),
+    ("Nosotros le pagamos a usted.", "Usted le paga a nosotros.", Kind.PARTY),
+    ("el responsable del tratamiento decide", "el encargado decide", Kind.PARTY),
+    ("nuestros datos y sus datos", "sus datos y nuestros datos", Kind.PARTY),
+    ("los Servicios terminan", "los servicios terminan", Kind.DEFINED_TERM),
+    ("los «datos básicos»", "los «datos sueltos»", Kind.DEFINED_TERM),
+    ("el trato", "el trató", Kind.TOO_MUCH),
+    ("se recopilara", "se recopilará", Kind.TOO_MUCH),
+    ("el contrato", "el contacto", Kind.TOO_MUCH),
+    ("un perjuicio", "un prejuicio", Kind.TOO_MUCH),
+    ("Escriba a info@example.org", "Escriba a info@example.es", Kind.EMAIL),
+    ("¿Lo borramos?", "Lo borramos.", Kind.TOO_MUCH),
+]
+SPANISH_PASSED = [
+    ("la informacion guardada", "la información guardada"),
+    ("la pagina de ayuda", "la página de ayuda"),
+    ("el telefono", "el teléfono"),
+    ("Cómo escribirnos?", "¿Cómo escribirnos?"),
+    ("guardamos copias", "Guardamos copias."),
+    ("un correo electrónico", "un e-mail"),
+    ("por ejemplo el nombre", "p. ej. el nombre"),
+    ("los «datos» básicos", "los “datos” básicos"),
+    ("direccion postal", "dirección postal"),
+    ("la infromación", "la información"),
+    ("5 por ciento del texto", "5 % del texto"),
+    ("Apra escribirnos", "Para escribirnos"),
+]
+CHINESE = [
+    ("我们不会出售您的信息。", "我们会出售您的信息。", Kind.NEGATION),
+    ("您不得复制本文。", "您可以复制本文。", Kind.NEGATION),
+    ("未经同意", "经同意", Kind.NEGATION),
+    ("本站没有广告", "本站有广告", Kind.NEGATION),
+    ("除非您反对", "如果您反对", Kind.NEGATION),
+    ("禁止复制", "允许复制", Kind.NEGATION),
+    ("无需注册", "需要注册", Kind.NEGATION),
+    ("非公开信息", "公开信息", Kind.NEGATION),
+    ("您应当回复", "您可以回复", Kind.MODAL),
+    ("您必须登录", "您登录", Kind.MODAL),
+    ("我们将删除", "我们删除", Kind.MODAL),
+    ("您有权查阅", "您有义务查阅", Kind.MODAL),
+    ("所有文件", "部分文件", Kind.SCOPE),
+    ("仅保存姓名", "保存姓名", Kind.SCOPE),
+    ("姓名和地址", "姓名或地址", Kind.SCOPE),
+    ("至少保存", "至多保存", Kind.SCOPE),
+    ("删除之前", "删除之后", Kind.SCOPE),
+    ("三份副本", "四份副本", Kind.NUMBER),
+    ("介于5和10之间", "介于10和5之间", Kind.NUMBER),
+    ("占5%", "占6%", Kind.NUMBER),
+    ("费用为100元", "费用为1000元", Kind.AMOUNT),
+    ("费用为100美元", "费用为100欧元", Kind.AMOUNT),
+    ("保存30天", "保存90天", Kind.DURATION),
+    ("保存三个月", "保存三年", Kind.DURATION),
+    ("自2024年5月1日生效", "自2024年6月1日生效", Kind.DATE),
+    ("我们告知您", "您告知我们", Kind.PARTY),
+    ("提供给第三方", "提供给合作伙伴", Kind.PARTY),
+    ("甲方告知乙方", "乙方告知甲方", Kind.PARTY),
+    ("“个别资料”指", "“特别资料”指", Kind.DEFINED_TERM),
+    ("收集信息", "收费信息", Kind.TOO_MUCH),
+    ("Complaint 页面", "Compliant 页面", Kind.TOO_MUCH),
+    ("我们收集的信息", "我们收集信息", Kind.TOO_MUCH),
+    ("请写信至 info@example.org。", "请写信至 info@example.cn。", Kind.EMAIL),
+    ("请访问https://example.org/a，谢谢", "请访问https://example.org/b，谢谢", Kind.LINK),
+]
+CHINESE_PASSED = [
+    ("我们收集信息", "我们收集信息。"),
+    ("我们收集信息,并保存", "我们收集信息，并保存"),
+    ("访问 GitHub 页面", "访问GitHub页面"),
+    ("保存３０天", "保存30天"),
+    ("您的帐号", "您的账号"),
+    ("请登陆后查看", "请登录后查看"),
+    ("其它文件", "其他文件"),
+    ("“信息”页面", "「信息」页面"),
+    ("姓名、地址", "姓名，地址"),
+    ("<a1>隐私</a1>页面", "<a1>隐私页面</a1>"),
+    ("<strong>信息</strong>页面", "信息页面"),
+    ("作出决定", "做出决定"),
+]
+REFUSED = {"fr": FRENCH, "de": GERMAN, "es": SPANISH, "zh": CHINESE}
+PASSED = {"fr": FRENCH_PASSED, "de": GERMAN_PASSED, "es": SPANISH_PASSED, "zh": CHINESE_PASSED}
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "kind"),
+    [(language, *row) for language, rows in REFUSED.items() for row in rows],
+)
+def test_guard_refuses_change_of_substance(
+    language: str, before: str, after: str, kind: Kind
+) -> None:
+    for old, new in ((before, after), (after, before)):
+        found = substantive(Version(old), Version(new), language=language)
+        assert kind in {finding.kind for finding in found}, (old, new, found)
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [(language, *row) for language, rows in PASSED.items() for row in rows],
+)
+def test_guard_passes_editorial_change(language: str, before: str, after: str) -> None:
+    assert substantive(Version(before), Version(after), language=language) == ()
+
+
+def test_tables_are_as_long_as_promised() -> None:
+    lengths = {language: (len(REFUSED[language]), len(PASSED[language])) for language in REFUSED}
+    assert {name for name, (no, yes) in lengths.items() if no < 25 or yes < 10} == set()

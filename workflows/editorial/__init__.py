@@ -1,0 +1,25 @@
+"""The guard that keeps a change of substance from being called editorial.
+
+An author may call the edit of a source segment editorial (a slip of the pen, punctuation, a link
+that moved); reviews then carry over to the new text. What no plain list of words can show to be
+harmless is refused, and the guard says what it saw.
+"""
+
+from __future__ import annotations
+
+from workflows.editorial.guard import require_editorial, substantive, words_of
+from workflows.editorial.lists import languages
+from workflows.editorial.model import Finding, Kind, Version
+from workflows.editorial.reasons import NoEditorialList, NotEditorial
+
+__all__ = [
+    "Finding",
+    "Kind",
+    "NoEditorialList",
+    "NotEditorial",
+    "Version",
+    "languages",
+    "require_editorial",
+    "substantive",
+    "words_of",
+]

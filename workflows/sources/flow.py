@@ -1,0 +1,359 @@
+"""A tree of HTML elements to blocks, as a browser would lay them out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from workflows.sources.blocks import Block, Furniture, Kind
+from workflows.sources.decoding import forbidden
+from workflows.sources.inline import Inline
+from workflows.sources.markdown import MAX_NESTING, Reading, labelled
+from workflows.sources.markup import HEADINGS, Node
+from workflows.sources.page import CONTROLS
+from workflows.sources.pieces import Code, Piece, fill, first_line, link, parts
+from workflows.sources.reasons import (
+    CodeBlock,
+    ForbiddenCharacter,
+    ListStyleChanged,
+    TooDeep,
+)
+from workflows.sources.tables import Grid
+
+_CODES = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
+_NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)\b|font-style\s*:\s*normal\b")
+_LABEL = re.compile(r"[0-9A-Za-z]{1,8}(?:[.-][0-9A-Za-z]{1,8}){0,5}")
+_PERMALINKS = frozenset(("#", "\u00b6", "\u00a7", "\U0001f517"))
+_LISTS = frozenset(("ul", "ol", "menu", "dir"))
+_PRE = frozenset(("pre", "listing", "xmp"))
+_LOWER_LETTERS = re.compile(r"list-style(?:-type)?\s*:[^;]*\blower-(?:alpha|latin)\b")
+_NUMBER = re.compile(r"\s*([0-9]{1,9})")
+
+
+class Flow:
+    """Makes the blocks of one document; what it finds on the way goes into the reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.titled = False
+        """Whether the title is known, so that a further <h1> is a heading like others."""
+        self.ids: dict[str, Block | None] = {}
+        """The heading that an id stands in or in front of; None for the title."""
+        self.line = 1
+        self._waiting: list[str] = []
+        self._seen: set[str] = set()
+
+    def blocks(self, node: Node, depth: int = 0) -> list[Block]:
+        """What an element holds; text beside blocks makes paragraphs.
+
+        Raises ForbiddenCharacter, TooComplex, TooDeep, TooManyCodes. ``depth`` counts two for a
+        list and one for a quotation, like the Markdown parser.
+        """
+        found: list[Block] = []
+        run: list[Piece] = []
+        for child in node.children:
+            if isinstance(child, Node) and child.block:
+                found += self._paragraphs(run)
+                run = []
+                found += self._block(child, depth)
+            else:
+                self._inline(child, run, (), is_code=False)
+        return found + self._paragraphs(run)
+
+    def set_aside(self, node: Node, reason: str) -> None:
+        """Keep the lines of an element as furniture."""
+        reason = node.aside or reason
+        self.line = max(self.line, node.line)
+        run: list[Piece] = []
+        for child in node.children:
+            if isinstance(child, Node) and (child.block or child.aside):
+                self.keep(run, reason)
+                run = []
+                self.set_aside(child, reason)
+            else:
+                self._say_plainly(child, run)
+        self.keep(run, reason)
+
+    def _say_plainly(self, item: Node | str, run: list[Piece]) -> None:
+        if isinstance(item, str):
+            self._say(item, run, (), is_code=False)
+            return
+        self.line = max(self.line, item.line)
+        # A button within a line is a line of its own.
+        around = [Piece("break")] if item.name in CONTROLS or item.name == "br" else []
+        run += around
+        for child in item.children:
+            self._say_plainly(child, run)
+        run += around
+
+    def keep(self, run: list[Piece], reason: str) -> None:
+        """Keep inline content as furniture, a line each."""
+        for part in parts(run, 1):
+            text = " ".join("".join(piece.text for piece in part).split())
+            if text:
+                self.reading.furniture.append(Furniture(first_line(part, self.line), text, reason))
+
+    def text_of(self, node: Node) -> list[Piece]:
+        """All inline content of an element, with breaks between its blocks."""
+        run: list[Piece] = []
+        self._gather(node, run)
+        return run
+
+    def fill(self, inline: Inline, run: list[Piece], *, one_line: bool = False) -> str:
+        """The tagged text of a run; what was found in it goes into the reading."""
+        text = fill(inline, run, one_line=one_line)
+        self.reading.problems += inline.problems
+        self.reading.furniture += inline.furniture
+        return text
+
+    # --- Inline content ----------------------------------------------------------------------
+
+    def _inline(
+        self, item: Node | str, run: list[Piece], codes: tuple[Code, ...], *, is_code: bool
+    ) -> None:
+        if isinstance(item, str):
+            self._say(item, run, codes, is_code=is_code)
+            return
+        self._enter(item)
+        if item.aside:
+            self.set_aside(item, item.aside)
+        elif item.name == "br":
+            run.append(Piece("break", codes=codes))
+        elif item.name == "img":
+            if said := _image(item):
+                self._refuse(said)
+                run.append(Piece("image", said, codes))
+        else:
+            code = self._code(item)
+            if code and all(outer.kind != code.kind for outer in codes):
+                codes = (*codes, code)
+            is_code = is_code or item.name == "code"
+            for child in item.children:
+                self._inline(child, run, codes, is_code=is_code)
+
+    def _code(self, node: Node) -> Code | None:
+        if node.name == "a":
+            self._refuse(node.attrs.get("href", ""))
+            self._refuse(node.attrs.get("title", ""))
+            return link(node)
+        kind = _CODES.get(node.name)
+        return Code(kind) if kind and not _NOT_BOLD.search(node.attrs.get("style", "")) else None
+
+    def _say(self, text: str, run: list[Piece], codes: tuple[Code, ...], *, is_code: bool) -> None:
+        self._refuse(text)
+        said = text.lstrip(" \t\n")
+        line = self.line + text.count("\n", 0, len(text) - len(said)) if said else 0
+        self.line += text.count("\n")
+        run.append(Piece("text", text, codes, is_code, line))
+
+    def _refuse(self, text: str) -> None:
+        if sign := forbidden(text):
+            raise ForbiddenCharacter(f"line {self.line}", character=sign)
+
+    def _enter(self, node: Node) -> None:
+        self.line = max(self.line, node.line)
+        for name in (node.attrs.get("id"), node.attrs.get("name") if node.name == "a" else None):
+            if name and name not in self._seen:
+                self._seen.add(name)
+                self._waiting.append(name)
+
+    def _resolve(self, heading: Block | None) -> None:
+        for name in self._waiting:
+            self.ids.setdefault(name, heading)
+        self._waiting.clear()
+
+    def _gather(self, node: Node, run: list[Piece]) -> None:
+        for child in node.children:
+            if not isinstance(child, Node) or not child.block:
+                self._inline(child, run, (), is_code=False)
+                continue
+            self._enter(child)
+            if child.aside:
+                self.set_aside(child, child.aside)
+                continue
+            run.append(Piece("break"))
+            self._gather(child, run)
+            run.append(Piece("break"))
+
+    # --- Blocks ------------------------------------------------------------------------------
+
+    def _block(self, node: Node, depth: int) -> list[Block]:
+        self._enter(node)
+        name = node.name
+        if node.aside:
+            self.set_aside(node, node.aside)
+        elif name in HEADINGS:
+            return self._heading(node, depth)
+        elif name in _LISTS:
+            return self._list(node, depth)
+        elif name == "table":
+            return Grid(self, node).blocks(depth)
+        elif name == "blockquote":
+            return self._quote(node, depth)
+        elif name == "dt":
+            return self._paragraphs(self.text_of(node), Code("strong"))
+        elif name == "hr":
+            return [Block(Kind.RULE, line=self.line)]
+        elif name in _PRE:
+            return self._pre(node)
+        else:
+            return self.blocks(node, depth)
+        return []
+
+    def _paragraphs(self, run: list[Piece], code: Code | None = None) -> list[Block]:
+        """The paragraphs of a run: two line breaks, and more, stand for the space between two."""
+        found: list[Block] = []
+        for part in parts(run, 2):
+            if code:
+                part = [_within(code, piece) for piece in part]
+            inline = Inline(first_line(part, self.line))
+            if text := self.fill(inline, part):
+                self._waiting.clear()
+                found.append(Block(Kind.PARAGRAPH, text, tuple(inline.links), line=inline.line))
+        return found
+
+    def _heading(self, node: Node, depth: int) -> list[Block]:
+        run = self._without_permalinks(self.text_of(node))
+        is_title = node.name == "h1" and not self.titled and not depth
+        inline = Inline(first_line(run, self.line), keep_links=not is_title)
+        text = self.fill(inline, run, one_line=True)
+        if not text:
+            return []
+        if is_title:
+            self.titled, self.reading.title = True, text
+            self._resolve(None)
+            return []
+        label = node.attrs.get("data-label", "").strip()
+        block = Block(
+            Kind.HEADING,
+            text,
+            tuple(inline.links),
+            level=int(node.name[1]),
+            line=inline.line,
+            label=label if _LABEL.fullmatch(label) else "",
+        )
+        block = block if block.label else labelled(block)
+        self._resolve(block)
+        return [block]
+
+    def _without_permalinks(self, run: list[Piece]) -> list[Piece]:
+        """The run without the signs by which pages link a heading to itself."""
+        signs = [
+            piece
+            for piece in run
+            if piece.text.strip() in _PERMALINKS
+            and any(code.href.startswith("#") for code in piece.codes)
+        ]
+        self.keep(signs, "navigation")
+        return [piece for piece in run if piece not in signs]
+
+    def _quote(self, node: Node, depth: int) -> list[Block]:
+        line = self.line
+        self._refuse_depth(depth + 1)
+        children = tuple(self.blocks(node, depth + 1))
+        return [Block(Kind.QUOTE, children=children, line=line)] if children else []
+
+    def _pre(self, node: Node) -> list[Block]:
+        run = self.text_of(node)
+        said = "".join("\n" if piece.kind == "break" else piece.text for piece in run)
+        inline = Inline(self.line if not run else first_line(run, self.line))
+        text = inline.code_block(said.removeprefix("\n")).text() if said.strip() else ""
+        if not text:
+            return []
+        self.reading.problems.append(CodeBlock(f"line {inline.line}"))
+        return [Block(Kind.PARAGRAPH, text, line=inline.line)]
+
+    def _refuse_depth(self, depth: int) -> None:
+        if depth > MAX_NESTING - 2:
+            raise TooDeep(f"line {self.line}", limit=MAX_NESTING // 2 - 1)
+
+    def _list(self, node: Node, depth: int) -> list[Block]:
+        line = self.line
+        self._refuse_depth(depth + 2)
+        items: list[Block] = []
+        for item in _items(node):
+            if item.aside:
+                self.set_aside(item, item.aside)
+                continue
+            self._enter(item)
+            at = self.line
+            content = self.blocks(item, depth + 2)
+            if item.name in _LISTS and items:
+                # A list that stands directly in a list belongs to the item before it.
+                items[-1] = replace(items[-1], children=(*items[-1].children, *content))
+            elif content:
+                items.append(_item(content, at))
+        if not items:
+            return []
+        style = start = ""
+        if node.name == "ol":
+            style = self._style(node, line)
+            first = next((item for item in _items(node) if item.name == "li"), node)
+            start = first.attrs.get("value", "") or node.attrs.get("start", "")
+        number = _NUMBER.match(start)
+        return [
+            Block(
+                Kind.LIST,
+                children=tuple(items),
+                ordered=bool(style),
+                style=style,
+                start=int(number[1]) if number else 1,
+                line=line,
+            )
+        ]
+
+    def _style(self, node: Node, line: int) -> str:
+        written = node.attrs.get("type", "").strip() or "1"
+        if written == "a" or _LOWER_LETTERS.search(node.attrs.get("style", "").lower()):
+            return "a"
+        shown = "a" if written == "A" else "1"
+        if written in ("A", "i", "I"):
+            self.reading.problems.append(
+                ListStyleChanged(f"line {line}", written=written, shown=shown)
+            )
+        return shown
+
+
+def _items(node: Node) -> list[Node]:
+    """The items of a list, with whatever else stands in it as items of their own."""
+    found: list[Node] = []
+    loose: list[Node | str] = []
+    for child in node.children:
+        if not isinstance(child, Node) or not child.block:
+            loose.append(child)
+            continue
+        found += _loose(node, loose)
+        loose = []
+        held: list[Node | str] = [child]
+        found.append(
+            child if child.name == "li" else Node(child.name, {}, child.line, True, 0, held)
+        )
+    return found + _loose(node, loose)
+
+
+def _loose(node: Node, parts: list[Node | str]) -> list[Node]:
+    """An item of inline content, if it is more than white space."""
+    if all(isinstance(part, str) and not part.strip(" \t\n") for part in parts):
+        return []
+    return [Node("li", {}, node.line, True, 0, parts)]
+
+
+def _item(content: list[Block], line: int) -> Block:
+    if content[0].kind is not Kind.PARAGRAPH:
+        return Block(Kind.ITEM, children=tuple(content), line=line)
+    first, *children = content
+    return Block(Kind.ITEM, first.text, first.links, tuple(children), line=first.line)
+
+
+def _within(code: Code, piece: Piece) -> Piece:
+    inner = tuple(found for found in piece.codes if found.kind != code.kind)
+    return Piece(piece.kind, piece.text, (code, *inner), piece.is_code, piece.line)
+
+
+def _image(node: Node) -> str:
+    """What an image says, or the name of its file; "" for one that says it is an ornament."""
+    said = node.attrs.get("alt") or node.attrs.get("title") or node.attrs.get("aria-label") or ""
+    if said.strip() or "alt" in node.attrs:
+        return " ".join(said.split())
+    source = node.attrs.get("src", "")
+    return "" if source.startswith("data:") else source.split("?")[0].rpartition("/")[2][:200]

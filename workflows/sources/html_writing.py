@@ -1,0 +1,176 @@
+"""Blocks to an HTML document that ``read_html`` reads back as the same document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from urllib.parse import unquote
+
+from workflows.problems import Problem
+from workflows.sources.blocks import Block, Kind, Link, Source, href_allowed, reference, walk
+from workflows.sources.comparing import folded, headings_by_name, refusal
+from workflows.sources.html import read_html
+from workflows.sources.refusals import CannotWrite
+from workflows.sources.spelling import code_lines
+from workflows.sources.tagged import plain, scan
+
+_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,4}")
+_ALIGNMENTS = ("left", "right", "center")
+_STYLE = '[data-label]::before { content: attr(data-label) ". " }'
+
+
+def write_html(source: Source) -> str:
+    """The document as a complete HTML document without scripts, one block a line.
+
+    Headings have the names by which links of the document ask for them as ids. HTML shows a run
+    of blanks outside of blocks of code as one blank, and so it is read back. What was set aside as
+    furniture is not written. Deterministic. Raises CannotWrite, with the segment as its place,
+    when HTML has no way to say something that the reader would take as it is meant.
+    """
+    source = folded(source)
+    writing = _Writing(source)
+    title = escape(" ".join(plain(source.title).split()), quote=False)
+    head = ['<meta charset="utf-8">', f"<title>{title}</title>" if title else ""]
+    if source.effective:
+        head.append(f'<meta name="effective-date" content="{escape(source.effective)}">')
+    if any(not _NUMBER.fullmatch(block.label) for block in walk(source.blocks) if block.label):
+        head.append(f"<style>{_STYLE}</style>")
+    body = [f"<h1>{writing.text(source.title, ())}</h1>" if source.title else ""]
+    body += [writing.block(block) for block in source.blocks]
+    lines = ["<!doctype html>", "<html>", "<head>", *head, "</head>", "<body>", "<main>", *body]
+    text = "\n".join(line for line in [*lines, "</main>", "</body>", "</html>"] if line) + "\n"
+    try:
+        reading = read_html(text)
+    except Problem as problem:
+        raise CannotWrite(problem.place, format="HTML", found=problem.code) from problem
+    back = replace(source, title=reading.title, blocks=reading.blocks, effective=reading.effective)
+    if differs := refusal(source, back, "HTML"):
+        raise differs
+    return text
+
+
+class _Writing:
+    """Writes the blocks of one document."""
+
+    def __init__(self, source: Source) -> None:
+        self.ids = _ids(source.blocks)
+        self.heading = -1
+
+    def block(self, block: Block) -> str:
+        """The HTML of one block."""
+        match block.kind:
+            case Kind.HEADING:
+                return self._heading(block)
+            case Kind.PARAGRAPH:
+                return self._paragraph(block)
+            case Kind.LIST:
+                return self._list(block)
+            case Kind.ITEM:
+                own = self._own(block)
+                return f"<li>{own}{self._inner(block)}</li>"
+            case Kind.QUOTE:
+                return f"<blockquote>{self._inner(block)}</blockquote>"
+            case Kind.TABLE:
+                return self._table(block)
+            case Kind.ROW:
+                return f"<tr>{''.join(self._cell(cell) for cell in block.children)}</tr>"
+            case Kind.RULE:
+                return "<hr>"
+            case Kind.CELL:
+                return self._cell(block)
+
+    def _inner(self, block: Block) -> str:
+        if not block.children:
+            return ""
+        return "\n" + "\n".join(self.block(child) for child in block.children) + "\n"
+
+    def _heading(self, block: Block) -> str:
+        if block.text:
+            self.heading += 1
+        first, *others = self.ids.get(self.heading, [""]) if block.text else [""]
+        mark = f' id="{escape(first)}"' if first else ""
+        label = ""
+        if _NUMBER.fullmatch(block.label):
+            label = f"{block.label}{'' if '.' in block.label else '.'} "
+        elif block.label:
+            mark += f' data-label="{escape(block.label)}"'
+        spans = "".join(f'<span id="{escape(name)}"></span>' for name in others)
+        text = self.text(block.text or "", block.links)
+        return f"<h{block.level}{mark}>{spans}{label}{text}</h{block.level}>"
+
+    def _paragraph(self, block: Block) -> str:
+        return self._code_block(block) or f"<p>{self.text(block.text or '', block.links)}</p>"
+
+    def _own(self, item: Block) -> str:
+        """The text of an item; a paragraph of its own only where a block of code."""
+        if item.text is None:
+            return ""
+        return self._code_block(item) or self.text(item.text, item.links)
+
+    def _code_block(self, block: Block) -> str:
+        """A text that is only code, when its line ends or blanks need to be kept."""
+        text = block.text or ""
+        lines = code_lines(text)
+        if lines is None and re.search(r"[ \t]{2}|\A<code>[ \t]|[ \t]</code>\Z|\t", text):
+            lines = code_lines(text, single=True)
+        if lines is None:
+            return ""
+        # The first line end of <pre> is not shown, so one more is written.
+        content = "\n".join(escape(line, quote=False) for line in lines)
+        return f"<pre>\n<code>{content}</code></pre>"
+
+    def _list(self, block: Block) -> str:
+        name = "ol" if block.ordered else "ul"
+        kind = ' type="a"' if block.ordered and block.style == "a" else ""
+        start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+        return f"<{name}{kind}{start}>{self._inner(block)}</{name}>"
+
+    def _table(self, table: Block) -> str:
+        parts = []
+        for name, header in (("thead", True), ("tbody", False)):
+            rows = [self.block(row) for row in table.children if row.header is header]
+            if rows:
+                parts += [f"<{name}>", *rows, f"</{name}>"]
+        return "\n".join(["<table>", *parts, "</table>"])
+
+    def _cell(self, cell: Block) -> str:
+        name = "th" if cell.header else "td"
+        align = f' style="text-align:{cell.style}"' if cell.style in _ALIGNMENTS else ""
+        scope = ' scope="col"' if cell.header else ""
+        return f"<{name}{scope}{align}>{self.text(cell.text or '', cell.links)}</{name}>"
+
+    def text(self, text: str, links: Sequence[Link]) -> str:
+        """The HTML of a tagged text; only addresses that a page may carry become links."""
+        targets = {f"<a{link.number}>": link for link in links if href_allowed(link.href)}
+        parts: list[str] = []
+        for value, is_code, _start in scan(text):
+            if not is_code or value.startswith("{"):
+                parts.append(escape(value, quote=False))
+            elif value.startswith("<br"):
+                parts.append("<br>")
+            elif link := targets.get(value):
+                title = f' title="{escape(link.title)}"' if link.title else ""
+                parts.append(f'<a href="{escape(link.href)}"{title}>')
+            else:
+                parts.append(re.sub(r"(?<=a)[0-9]+", "", value))
+        return "".join(parts)
+
+
+def _ids(blocks: tuple[Block, ...]) -> dict[int, list[str]]:
+    """For each heading, counted from 0, the fragments that links of the document ask for.
+
+    A heading nobody asks for has the last of its names, its words, as long as it is alone in it.
+    """
+    named = headings_by_name(blocks)
+    found: dict[int, list[str]] = {}
+    for block in walk(blocks):
+        for link in block.links:
+            heading = named.get(reference(link.href) or "")
+            fragment = unquote(link.href[1:])
+            if heading is not None and fragment not in found.setdefault(heading, []):
+                found[heading].append(fragment)
+    for name, heading in reversed(named.items()):
+        found.setdefault(heading, [name])
+    return found
