@@ -19,6 +19,7 @@ from workflows.segments import (
     UnbalancedTag,
     Void,
     compare_codes,
+    concatenated,
     inline_codes,
     parse,
     plain,
@@ -336,3 +337,19 @@ def test_plain_and_words_take_any_text(text: str) -> None:
     except Problem:
         return
     assert plain(write(pieces)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "whole"),
+    [
+        (["See <a1>us</a1>.", "Or <a1>them</a1>."], "See <a1>us</a1>. Or <a2>them</a2>."),
+        (["a<br1/>b", "c<br1/>d<br2/>e"], "a<br1/>b c<br2/>d<br3/>e"),
+        (["<strong>a</strong>", "<em>b</em> {a1}"], "<strong>a</strong> <em>b</em> {a1}"),
+        (["我们", "保存"], "我们保存"),
+        (["a\\\\", "b"], "a\\\\ b"),
+        (["a \\<a1>", "<a1>b</a1>"], "a \\<a1> <a1>b</a1>"),
+        ([], ""),
+    ],
+)
+def test_concatenated_texts_keep_their_codes_apart(texts: list[str], whole: str) -> None:
+    assert concatenated(texts) == whole

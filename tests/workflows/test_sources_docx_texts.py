@@ -207,7 +207,7 @@ def test_docx_sets_aside_what_is_no_text_and_says_so() -> None:
     assert sorted((piece.line, piece.text, piece.reason) for piece in reading.furniture) == [
         (1, "Example Ltd", "brand"),
         (1, "Our house", "image"),
-        (1, "unseen", "hidden text"),
+        (1, "unseen", "hidden"),
         (2, "Really?", "comment"),
         (3, "Page 1", "brand"),
     ]
@@ -281,4 +281,4 @@ def test_docx_field_that_never_ends_hides_nothing() -> None:
     begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
     reading = read(paragraph(begin, run("a")), paragraph("b"))
     assert [block.text for block in reading.blocks] == ["b"]
-    assert reading.furniture == [Furniture(1, "a", "hidden text")]
+    assert reading.furniture == [Furniture(1, "a", "hidden")]

@@ -39,7 +39,8 @@ def block(draw: st.DrawFn, depth: int = 0) -> str:
 def said(html: str, *, page: bool) -> list[str]:
     """Every word of the blocks and the furniture, without the order of the two."""
     reading = read_html(html, page=page)
-    kept = [reading.title, *(found.text or "" for found in walk(reading.blocks))]
+    blocks = walk(reading.blocks)
+    kept = [reading.title, *(f"{block.label} {block.text or ''}" for block in blocks)]
     found = [*kept, *(piece.text for piece in reading.furniture)]
     return sorted(untagged(" ".join(found)).split())
 

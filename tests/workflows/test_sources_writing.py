@@ -21,6 +21,7 @@ from workflows.sources import (
     write_markdown,
 )
 from workflows.sources.comparing import folded
+from workflows.sources.reasons import ForbiddenCharacter
 from workflows.sources.refusals import CannotWrite
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -225,7 +226,6 @@ def test_html_of_every_kind_of_block() -> None:
         ("{user_name}", "{user_name}"),
         (r"\<strong>literal\</strong>", r"\<strong>literal\</strong>"),
         ("\u00a0edge", "&#xA0;edge"),
-        ("a\u202eb", "a&#x202E;b"),
     ],
 )
 def test_markdown_spells_what_would_mean_something_else(tagged: str, written: str) -> None:
@@ -287,6 +287,11 @@ def test_html_names_what_it_cannot_say(block: Block, found: str) -> None:
     with pytest.raises(CannotWrite) as caught:
         write_html(document(paragraph("before"), block))
     assert caught.value.details == {"format": "HTML", "found": found}
+
+
+def test_markdown_cannot_spell_what_no_text_may_hold() -> None:
+    with pytest.raises(ForbiddenCharacter):
+        markdown("# Title\n\na&#x202E;b\n")
 
 
 def test_html_folds_blanks_and_is_stable_then() -> None:

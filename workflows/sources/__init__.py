@@ -12,12 +12,15 @@ from dataclasses import replace
 
 from workflows.sources.advice import advise
 from workflows.sources.blocks import (
+    DOCX,
     Block,
     Furniture,
     Kind,
     Link,
     Source,
+    counted_in,
     href_allowed,
+    number_of,
     reference,
     reference_names,
     walk,
@@ -29,7 +32,7 @@ from workflows.sources.corrections import (
     corrections_from_json,
     corrections_to_json,
 )
-from workflows.sources.decoding import MAX_BYTES, balanced, decode, format_of
+from workflows.sources.decoding import MAX_BYTES, balanced, decode, forbidden, format_of
 from workflows.sources.html import read_html
 from workflows.sources.html_writing import write_html
 from workflows.sources.markdown import Reading, read_markdown
@@ -37,6 +40,7 @@ from workflows.sources.markdown_writing import write_markdown
 from workflows.sources.plaintext import read_plain
 from workflows.sources.reasons import (
     EmptyDocument,
+    ForbiddenCharacter,
     SegmentTooLarge,
     TooManySegments,
     UnbalancedDirection,
@@ -77,14 +81,13 @@ MAX_SEGMENT = 64 * 1024
 """Characters of one text."""
 
 _MARKDOWN, _PLAIN, _HTML = "text/markdown", "text/plain", "text/html"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NAMES = {
     _MARKDOWN: _MARKDOWN,
     "text/x-markdown": _MARKDOWN,
     _PLAIN: _PLAIN,
     _HTML: _HTML,
     "application/xhtml+xml": _HTML,
-    _DOCX: _DOCX,
+    DOCX: DOCX,
 }
 _BY_ENDING = {
     "md": _MARKDOWN,
@@ -94,9 +97,9 @@ _BY_ENDING = {
     "html": _HTML,
     "htm": _HTML,
     "xhtml": _HTML,
-    "docx": _DOCX,
+    "docx": DOCX,
 }
-_BY_FORMAT = {"HTML": _HTML, "Word (.docx)": _DOCX}
+_BY_FORMAT = {"HTML": _HTML, "Word (.docx)": DOCX}
 _LOOKS_MARKDOWN = re.compile(
     r"^(?:#{1,6}[ \t]+\S|={3,}[ \t]*$|```|\|.*\|[ \t]*$)|\]\([^ )\n]{1,200}\)|\*\*\S", re.MULTILINE
 )
@@ -110,15 +113,17 @@ def read(data: bytes, *, name: str = "", media_type: str | None = None) -> Sourc
     ``Source.problems``. Deterministic: the same bytes give the same Source.
     """
     kind = _media_type(media_type, name) or _BY_FORMAT.get(format_of(data))
-    if kind == _DOCX:
+    if kind == DOCX:
         reading = _read_docx(data)
     else:
         text = decode(data, html=kind == _HTML)
         if kind is None:
             kind = _MARKDOWN if _LOOKS_MARKDOWN.search(text) else _PLAIN
         reading = _READERS[kind](text)
-    _refuse(reading.title, reading.blocks)
-    problems = sorted([*reading.problems, *advise(reading.blocks, reading.effective)], key=_line)
+    unit = counted_in(kind)
+    _refuse(reading.title, reading.blocks, unit)
+    advice = advise(reading.blocks, reading.effective, unit=unit)
+    problems = sorted([*reading.problems, *advice], key=lambda each: number_of(each.place))
     furniture = tuple(sorted(reading.furniture, key=lambda piece: piece.line))
     return Source(
         reading.title, reading.blocks, furniture, tuple(problems), kind, reading.effective
@@ -144,7 +149,7 @@ def retitled(source: Source, title: str) -> Source:
     """
     text = " ".join(decode(title.encode("utf-8", "surrogatepass")).split())
     changed = replace(source, title=escape(text))
-    _refuse(changed.title, changed.blocks)
+    _refuse(changed.title, changed.blocks, counted_in(changed.media_type))
     return changed
 
 
@@ -159,8 +164,8 @@ def _media_type(declared: str | None, name: str) -> str | None:
     return _BY_ENDING.get(ending) if before else None
 
 
-def _refuse(title: str, blocks: tuple[Block, ...]) -> None:
-    """Limits and directions that can only be judged segment by segment."""
+def _refuse(title: str, blocks: tuple[Block, ...], unit: str) -> None:
+    """Limits and characters that can only be judged text by text, when all is decoded."""
     texts = [(1, title)] if title else []
     texts += [(block.line, block.text) for block in walk(blocks) if block.text is not None]
     if not texts:
@@ -169,11 +174,8 @@ def _refuse(title: str, blocks: tuple[Block, ...]) -> None:
         raise TooManySegments(count=len(texts), limit=MAX_SEGMENTS)
     for line, text in texts:
         if len(text) > MAX_SEGMENT:
-            raise SegmentTooLarge(f"line {line}", size=len(text), limit=MAX_SEGMENT)
+            raise SegmentTooLarge(f"{unit} {line}", size=len(text), limit=MAX_SEGMENT)
+        if sign := forbidden(text):
+            raise ForbiddenCharacter(f"{unit} {line}", character=sign)
         if not balanced(text):
-            raise UnbalancedDirection(f"line {line}")
-
-
-def _line(problem: object) -> int:
-    number = str(getattr(problem, "place", "")).rpartition(" ")[2]
-    return int(number) if number.isdigit() else 0
+            raise UnbalancedDirection(f"{unit} {line}")

@@ -60,10 +60,11 @@ FOUND_HERE = (
 """The advice that ``advise`` gives; all other advice comes from a reader."""
 
 
-def advise(blocks: tuple[Block, ...], effective: str = "") -> list[Problem]:
+def advise(blocks: tuple[Block, ...], effective: str = "", *, unit: str = "line") -> list[Problem]:
     """Advice on the texts of a document, in document order. Raises nothing.
 
-    ``effective`` is the day from which the document's metadata say it holds, or "".
+    ``effective`` is the day from which the document's metadata say it holds, or ""; ``unit`` is
+    what the lines of the blocks count.
     """
     found: list[Problem] = []
     names = _names(blocks)
@@ -74,18 +75,18 @@ def advise(blocks: tuple[Block, ...], effective: str = "") -> list[Problem]:
             continue
         literal = plain(block.text)
         count = plain_words(literal)
-        found += _wording(block.text, literal, count, f"line {block.line}")
+        found += _wording(block.text, literal, count, f"{unit} {block.line}")
         if effective:
-            found += _dates(literal, before, effective, f"line {block.line}")
+            found += _dates(literal, before, effective, f"{unit} {block.line}")
         before = literal
         for link in block.links:
             if (name := reference(link.href)) is not None and name not in names:
-                found.append(BrokenReference(f"line {block.line}", href=link.href))
+                found.append(BrokenReference(f"{unit} {block.line}", href=link.href))
         if count < MIN_DUPLICATE_WORDS:
             continue
         first = seen.setdefault((block.text, block.links), block.line)
         if first != block.line:
-            found.append(DuplicateText(f"line {block.line}", first=first))
+            found.append(DuplicateText(f"{unit} {block.line}", first=first))
     return found
 
 

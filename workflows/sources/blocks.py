@@ -12,6 +12,8 @@ from urllib.parse import unquote
 from workflows.problems import Problem
 from workflows.sources.tagged import plain
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 class Kind(StrEnum):
     """The kind of a block; the values are stored and exported, so they never change."""
@@ -73,7 +75,8 @@ class Furniture:
     line: int
     text: str
     reason: str
-    """"navigation", "brand", "form", "image", "front matter", or "dropped" by the author."""
+    """"navigation", "brand", "form", "image", "front matter", "hidden", "comment", or "dropped" by
+    the author."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Source:
     problems: tuple[Problem, ...] = field(compare=False)
     """Advice in order of lines; nothing here is blocking. Not part of equality."""
     media_type: str
-    """"text/markdown" or "text/plain"."""
+    """"text/markdown", "text/html", "text/plain" or that of Word."""
     effective: str = ""
     """The day from which the document says it holds, "YYYY-MM-DD", or "" when it does not say."""
 
@@ -145,3 +148,14 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
     for block in blocks:
         yield block
         yield from walk(block.children)
+
+
+def counted_in(media_type: str) -> str:
+    """What ``Block.line`` counts in a file of this type: a "line", or in Word a "paragraph"."""
+    return "paragraph" if media_type == DOCX else "line"
+
+
+def number_of(place: str) -> int:
+    """The line or paragraph that a place names, or 0 when it names something else."""
+    number = place.rpartition(" ")[2]
+    return int(number) if number.isdecimal() else 0

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 
 from workflows.problems import Problem
 from workflows.sources.advice import FOUND_HERE, advise
-from workflows.sources.blocks import Block, Furniture, Kind, Source, walk
+from workflows.sources.blocks import (
+    Block,
+    Furniture,
+    Kind,
+    Source,
+    counted_in,
+    number_of,
+    walk,
+)
 from workflows.sources.cutting import cut, shifted, written
 from workflows.sources.decoding import balanced
 from workflows.sources.markdown import labelled
@@ -143,7 +151,7 @@ class _Document:
         self.texts = list(_texts(self.root))
         if source.title:
             guess = next((one for one in source.problems if isinstance(one, TitleGuessed)), None)
-            line = _place(guess) if guess else 1
+            line = number_of(guess.place) if guess else 1
             self.title = _Twig(Block(Kind.PARAGRAPH, source.title, line=line), self.root, [])
             self.texts.insert(0, self.title)
 
@@ -152,22 +160,23 @@ class _Document:
         blocks = tuple(grown for twig in self.root.children if (grown := twig.grown()) is not None)
         if not self.title and not any(block.text for block in walk(blocks)):
             raise EmptyDocument
-        lines = {f"line {self.texts[number - 1].block.line}" for number in numbers}
+        unit = counted_in(self.before.media_type)
+        places = {f"{unit} {self.texts[number - 1].block.line}" for number in numbers}
         kept: list[Problem] = [
             problem
             for problem in self.before.problems
             if not isinstance(problem, FOUND_HERE)
-            and not (isinstance(problem, _GUESSES) and problem.place in lines)
+            and not (isinstance(problem, _GUESSES) and problem.place in places)
         ]
         if self.before.title and not self.title:
             kept.append(NoTitle())
-        kept += advise(blocks, self.before.effective)
+        kept += advise(blocks, self.before.effective, unit=unit)
         return replace(
             self.before,
             title=self.before.title if self.title else "",
             blocks=blocks,
             furniture=tuple(sorted(self.furniture, key=lambda piece: piece.line)),
-            problems=tuple(sorted(kept, key=_place)),
+            problems=tuple(sorted(kept, key=lambda each: number_of(each.place))),
         )
 
     def mend(self, number: int, corrections: list[Correction]) -> None:
@@ -292,12 +301,6 @@ class _Document:
 def _sound(block: Block) -> bool:
     text = block.text or ""
     return bool(plain(text).strip()) and balanced(text)
-
-
-def _place(problem: Problem) -> int:
-    """The line of a problem, or 0 when it lies elsewhere."""
-    number = problem.place.removeprefix("line ")
-    return int(number) if number.isdecimal() else 0
 
 
 def corrections_to_json(corrections: Sequence[Correction]) -> str:

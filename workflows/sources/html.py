@@ -48,7 +48,7 @@ def read_html(text: str, *, page: bool = True) -> Reading:
     if title is not None:
         _take_title(flow, title)
     ways = [*pages.path(parsed.root, container), *pages.path(parsed.root, title)]
-    steps = {id(step): step for step in ways}
+    steps = {id(step): step is not title for step in ways}
     reading.blocks = tuple(_around(flow, parsed.root, container, steps))
     _complete_title(parsed, flow)
     _relink(flow)
@@ -76,10 +76,11 @@ def _refuse_charset(text: str, parsed: Page) -> None:
             raise OtherCharset(f"line {line}", charset=ascii(charset[:40])[1:-1])
 
 
-def _around(flow: Flow, node: Node, container: Node, steps: dict[int, Node]) -> list[Block]:
+def _around(flow: Flow, node: Node, container: Node, steps: dict[int, bool]) -> list[Block]:
     """The blocks of the container; everything around it is set aside on the way.
 
-    ``steps`` are the elements that lead to the container, and to a title outside of it.
+    ``steps`` are the ids of elements that lead to the container and to a title outside of it, which
+    alone has False, because it is taken already.
     """
     if node is container:
         return flow.blocks(node)
@@ -91,7 +92,7 @@ def _around(flow: Flow, node: Node, container: Node, steps: dict[int, Node]) -> 
             continue
         flow.set_aside(loose, "navigation")
         loose.children = []
-        if child.name != "h1":
+        if steps[id(child)]:
             found += _around(flow, child, container, steps)
     flow.set_aside(loose, "navigation")
     return found

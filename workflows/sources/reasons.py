@@ -134,7 +134,7 @@ class SegmentTooLong(Advice):
 
 class DuplicateText(Advice):
     code = "duplicate-text"
-    what = N_("The same text already stands in line {first}.")
+    what = N_("The same text already stands in line {first} (of a Word file: paragraph).")
     mend = N_("Check that it is meant to be there twice.")
 
 

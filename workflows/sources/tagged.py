@@ -17,7 +17,7 @@ MAX_CODES = 999
 _CODE = re.compile(
     r"<(?:/?(?:strong|em|code|a[1-9][0-9]{0,2})|br[1-9][0-9]{0,2}/)>|\{[a-z_][a-z0-9_]{0,63}\}"
 )
-_NUMBERED = re.compile(r"(?<![a-z])(a|br)([0-9]+)")
+_NUMBERED = re.compile(r"(?<=[</])(a|br)([0-9]+)")
 # Scripts written without spaces between words: kana, ideographs (also of the supplementary
 # planes) and the signs that stand among them.
 _DENSE = (

@@ -184,7 +184,7 @@ class _Document:
         number = paragraph.number
         place = f"paragraph {number}"
         if hidden := " ".join(paragraph.hidden.split()):
-            furniture.append(Furniture(number, hidden, "hidden text"))
+            furniture.append(Furniture(number, hidden, "hidden"))
             problems.append(HiddenTextSetAside(place, text=hidden[:_SHOWN]))
         for comment in paragraph.comments:
             if text := comments.pop(comment, ""):
