@@ -19,7 +19,7 @@ from app.operations.act import Act, storable
 from workflows import editorial, segments
 from workflows.editorial import Finding, Version
 from workflows.problems import N_, Nature, Problem
-from workflows.review import FourEyes, ReasonMissing, Role, WrongState
+from workflows.review import Role, WrongState
 
 
 class NotAnEdit(Problem):
@@ -29,6 +29,19 @@ class NotAnEdit(Problem):
     mend: ClassVar[str] = N_(
         "Only an edited segment can be editorial: not one that was added, split or merged."
     )
+
+
+class OwnClaim(Problem):
+    code: ClassVar[str] = "own-claim"
+    nature: ClassVar[Nature] = Nature.FORBIDDEN
+    what: ClassVar[str] = N_("You marked this change as editorial yourself.")
+    mend: ClassVar[str] = N_("A second person has to confirm it.")
+
+
+class ClaimWithoutReason(Problem):
+    code: ClassVar[str] = "claim-without-reason"
+    what: ClassVar[str] = N_("There is no reason.")
+    mend: ClassVar[str] = N_("Say in a few words what was corrected.")
 
 
 class NoSuchEditorial(Problem):
@@ -103,14 +116,14 @@ class Guard:
 def mark_editorial(act: Act, slug: str, key: str, *, revision: int, reason: str) -> Editorial:
     """Claim that revision ``revision`` changed nothing in the meaning of a segment.
 
-    Doing it twice is doing it once. Raises ``NotAnEdit``, ``ReasonMissing``, ``NoEditorialList``
+    Doing it twice is doing it once. Raises ``NotAnEdit``, ``ClaimWithoutReason``, ``NoEditorialList``
     and ``NotEditorial``, which names what did change.
     """
     document = act.document(slug)
     require_author(act, document)
     reason = storable(reason, 1000)
     if not reason:
-        raise ReasonMissing
+        raise ClaimWithoutReason
     before, after = queries.edit(act.session, document, revision, key)
     if before is None or after is None or before.digest == after.digest:
         raise NotAnEdit(key=key, revision=revision)
@@ -148,13 +161,13 @@ def _claim(act: Act, slug: str, editorial_id: int) -> tuple[Document, Editorial]
 def confirm_editorial(act: Act, slug: str, editorial_id: int) -> Editorial:
     """Confirm the claim of somebody else; reviews carry over from the end of this transaction.
 
-    Doing it twice is doing it once. Raises ``FourEyes`` for one's own claim.
+    Doing it twice is doing it once. Raises ``OwnClaim`` for one's own.
     """
     document, claim = _claim(act, slug, editorial_id)
     if claim.confirmed_at is not None:
         return claim
     if claim.marked_by_id == act.actor.user_id and act.rules.four_eyes:
-        raise FourEyes
+        raise OwnClaim
     claim.confirmed_by_id, claim.confirmed_at = act.actor.user_id, act.now
     _flush(act)
     _record(act, document, claim, "editorial.confirmed")

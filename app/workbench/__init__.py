@@ -3,6 +3,7 @@
 from app.workbench import (
     board,
     catalogs,
+    changes,
     inbox,
     languages,
     people,
@@ -13,7 +14,18 @@ from app.workbench import (
 )
 from app.workbench.blueprint import blueprint
 
-ROOMS = (board, catalogs, inbox, languages, people, review, signing_in, sources, unit_views)
+ROOMS = (
+    board,
+    catalogs,
+    changes,
+    inbox,
+    languages,
+    people,
+    review,
+    signing_in,
+    sources,
+    unit_views,
+)
 """Importing them has registered their routes."""
 
 __all__ = ["ROOMS", "blueprint"]

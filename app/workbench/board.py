@@ -12,6 +12,7 @@ from app.operations import Actor
 from app.queries import LanguageView, UnitView
 from app.workbench import filters
 from app.workbench.blueprint import blueprint
+from app.workbench.changes import waiting_claims
 from app.workbench.review import Waiting, waiting
 from workflows.review import Role
 
@@ -62,12 +63,14 @@ def board_page() -> str:
     actor = access.current_actor()
     views = board()
     queue: list[Waiting] = waiting(views, actor)
+    rows = _by_document(views)
     return render_template(
         "workbench/board.html",
-        rows=_by_document(views),
+        rows=rows,
         left=left(views, actor),
         waiting=[item for item in queue if not item.own],
         own=[item for item in queue if item.own],
+        claims=waiting_claims([views[0].document for views in rows]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template
@@ -10,9 +11,11 @@ from werkzeug.wrappers import Response
 
 from app import access, queries
 from app.database import db
+from app.models import Document
 from app.operations import Actor
 from app.queries import LanguageView, UnitView
 from app.workbench.blueprint import blueprint
+from app.workbench.changes import waiting_claims
 from app.workbench.filters import Show
 from app.workbench.pages import to
 from workflows import checks
@@ -65,12 +68,13 @@ def own(unit: UnitView, actor: Actor) -> bool:
     return unit.translated_by is not None and unit.translated_by.id == actor.user_id
 
 
-def queue() -> list[Waiting]:
+def queue(documents: Sequence[Document] | None = None) -> list[Waiting]:
     """The queue of whoever asks."""
     actor = access.current_actor()
     tags = actor.languages(Role.EDITOR)
-    documents = queries.documents(db.session) if tags else []
-    return waiting(queries.board(db.session, documents, tags), actor)
+    if documents is None:
+        documents = queries.documents(db.session) if tags else []
+    return waiting(queries.board(db.session, documents if tags else [], tags), actor)
 
 
 def after(items: list[Waiting], at: tuple[float, str, str, int]) -> Waiting | None:
@@ -97,5 +101,8 @@ def go_on(message: str, at: tuple[float, str, str, int]) -> Response:
 
 @blueprint.get("/review")
 def review_page() -> str:
-    """The queue over all of the editor's languages."""
-    return render_template("workbench/review.html", items=queue())
+    """What waits for a second person: claims about sources, and the queue over all languages."""
+    documents = queries.documents(db.session)
+    return render_template(
+        "workbench/review.html", items=queue(documents), claims=waiting_claims(documents)
+    )

@@ -26,7 +26,8 @@ UNIT = "/<slug>/<language>/<key>"
 def unit_page(slug: str, language: str, key: str) -> Response:
     """A segment beside its translation."""
     show = filters.asked(request.args.get("show"), Show.ALL)
-    return units.render(units.page(slug, language, key, show))
+    shown = units.page(slug, language, key, show)
+    return units.render(units.begun(shown, request.args.get("from", type=int)))
 
 
 @blueprint.post(UNIT)
@@ -156,7 +157,10 @@ def accept(slug: str, language: str, key: str, candidate: int) -> Response:
             operations.accept(act, slug, language, candidate, version=version)
     except Problem as problem:
         return units.refused(slug, language, key, problem)
-    message = gettext("The proposal is now the text; it waits for review.")
+    if load(slug, language).unit(key).outdated:
+        message = gettext("The proposal is now the text; it has to be brought up to date.")
+    else:
+        message = gettext("The proposal is now the text; it waits for review.")
     return to("unit_page", message, slug=slug, language=language, key=key)
 
 

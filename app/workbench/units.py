@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app import access, queries
 from app.database import db
-from app.models import History
+from app.models import Candidate, History, Lineage
 from app.queries import LanguageView, UnitView
 from app.workbench import filters, review, words
 from app.workbench.filters import Show
@@ -45,6 +45,10 @@ class UnitPage:
     """Why the last act was refused."""
     comment: str = ""
     """What was typed beside the reasons."""
+    lineage: Sequence[tuple[Lineage, str]] = ()
+    """What became of the segment in which revision, in words."""
+    taken: Candidate | None = None
+    """The proposal whose text stands in the box, not saved."""
 
     def may(self, action: str) -> bool:
         """Whether the reader may do this now."""
@@ -53,6 +57,11 @@ class UnitPage:
     def refusal(self, action: str) -> Problem | None:
         """Why the reader may not do this now."""
         return self.refusals[Action(action)]
+
+    def stale(self, candidate: Candidate) -> bool:
+        """Whether a proposal was made for a source that no longer counts."""
+        unit = self.unit.unit
+        return candidate.source_digest not in {unit.source_digest, *unit.same_meaning}
 
     @property
     def reviewable(self) -> bool:
@@ -154,7 +163,19 @@ def page(slug: str, tag: str, key: str, show: Show) -> UnitPage:
     unit = view.unit(key)
     history = queries.unit_history(db.session, view.document, key, tag)
     near = neighbours(view, unit, show)
-    return UnitPage(view, unit, show, near, unit.target, history, refusals(unit, tag))
+    rows = queries.lineage_of(db.session, view.document, key)
+    told = [(row, said) for row in rows if (said := words.lineage(row, key))]
+    shown = UnitPage(view, unit, show, near, unit.target, history, refusals(unit, tag))
+    return replace(shown, lineage=told)
+
+
+def begun(shown: UnitPage, candidate_id: int | None) -> UnitPage:
+    """The page with the text of one of its proposals in the box, not saved, to go on from."""
+    if shown.may("save") or shown.may("propose"):
+        for candidate in shown.unit.candidates:
+            if candidate.id == candidate_id:
+                return replace(shown, text=candidate.target, taken=candidate)
+    return shown
 
 
 def following(view: LanguageView, unit: UnitView, show: Show) -> str | None:

@@ -123,7 +123,7 @@ FURNITURE = {
     "image": N_("Image"),
     "front matter": N_("Front matter"),
     "dropped": N_("Dropped by you"),
-    "hidden text": N_("Hidden text"),
+    "hidden": N_("Hidden text"),
     "comment": N_("Comment"),
 }
 ORIGINS = {

@@ -66,7 +66,7 @@ def _mark(act: Act, key: str, reason: str = "Spelling.") -> Editorial:
 
 
 OLD = "old-rules"
-FAULTY = "# Old rules\n\nThese rules are alraedy old.\n\nNobody folows them.\n"
+FAULTY = "# Old rules\n\nThese rules are alraedy old.\n\nNobody reads thsi page.\n"
 NEWER = SOURCE.replace("17", "18")
 # One list for each public function of the operations that takes an act.
 CASES: dict[str, list[Case]] = {
@@ -357,7 +357,7 @@ def world() -> World:
     with acting(editor("en")) as act:
         operations.sign_off(act, SLUG, "en")
     with acting(AD) as act:
-        for text in (FAULTY, FAULTY.replace("alraedy", "already").replace("folows", "follows")):
+        for text in (FAULTY, FAULTY.replace("alraedy", "already").replace("thsi", "this")):
             _import(act, text, OLD)
     edited, claimed = (found.key for found in view("fr", OLD).units[1:])
     with acting(AD) as act:

@@ -37,7 +37,7 @@ from tests.app.support_policy import (
 from workflows import release
 from workflows.review import State
 
-TYPO = "We run this huose from 9 to 17 o'clock."
+TYPO = "We run thsi house from 9 to 17 o'clock."
 WRONG = SOURCE.replace(HOURS, TYPO)
 REASON = "A typing mistake."
 
@@ -91,7 +91,7 @@ def test_confirmed_claim_carries_the_review_over_and_writes_no_translation(mende
 
 def test_claim_is_confirmed_by_a_second_person(mended: Flask) -> None:
     claim = mark(editor("en"))
-    with refused("four-eyes"):
+    with refused("own-claim"):
         confirm(claim, editor("en"))
     confirm(claim, ADMINISTRATOR)
     assert unit("fr").state is State.REVIEWED
@@ -115,7 +115,7 @@ def test_claim_needs_an_author(mended: Flask) -> None:
 
 def test_claim_needs_a_reason(mended: Flask) -> None:
     for reason in ("", " \n", "\0"):
-        with refused("reason-missing"):
+        with refused("claim-without-reason"):
             mark(reason=reason)
 
 

@@ -12,6 +12,7 @@ from workflows.alignment.words import tokens
 
 SHORT = 8
 """Up to so many words a letter counts: one wrong letter must not make a heading another one."""
+FEW_WORDS = 3
 MAX_POSTINGS = 24
 """A feature that more texts share tells nothing."""
 MAX_CANDIDATES = 8
@@ -54,18 +55,22 @@ def containment(part: str, whole: str) -> float:
 
 
 class Postings:
-    """Which of some texts share rare words, or rare pairs of words, with another text."""
+    """Which of some texts share something rare with another text: words, or pairs of words.
 
-    def __init__(self, encoded: Mapping[int, str]) -> None:
+    Of texts of a word or two, in which one wrong letter leaves no word in common, three letters in
+    a row count, too.
+    """
+
+    def __init__(self, texts: Mapping[int, str], words: Mapping[int, str]) -> None:
         self._postings: dict[str, list[int]] = defaultdict(list)
-        for number, words in encoded.items():
-            for feature in _features(words):
+        for number, encoded in words.items():
+            for feature in _features(texts[number], encoded):
                 self._postings[feature].append(number)
 
-    def near(self, words: str) -> list[int]:
+    def near(self, text: str, words: str) -> list[int]:
         """The numbers of the texts that share most, at most MAX_CANDIDATES; best first."""
         votes: dict[int, float] = defaultdict(float)
-        for feature in _features(words):
+        for feature in _features(text, words):
             found = self._postings.get(feature, ())
             if 0 < len(found) <= MAX_POSTINGS:
                 weight = 1 / len(found)
@@ -75,6 +80,9 @@ class Postings:
         return best[:MAX_CANDIDATES]
 
 
-def _features(words: str) -> Collection[str]:
-    pairs = {first + second for first, second in pairwise(words)}
-    return pairs | set(words)
+def _features(text: str, words: str) -> Collection[str]:
+    features = {first + second for first, second in pairwise(words)} | set(words)
+    if len(words) <= FEW_WORDS:
+        letters = f" {' '.join(tokens(text))} "
+        features.update(letters[at : at + 3] for at in range(len(letters) - 2))
+    return features

@@ -81,9 +81,11 @@ class Near:
 
     def _candidates(self) -> Iterable[tuple[int, int]]:
         pairs = set(self._in_gaps())
-        postings = Postings(self.old.words)
+        texts = {i: self.old.segments[i].text for i in self.old.free}
+        postings = Postings(texts, self.old.words)
         for j in self.new.free:
-            pairs.update((i, j) for i in postings.near(self.new.words[j]))
+            near = postings.near(self.new.segments[j].text, self.new.words[j])
+            pairs.update((i, j) for i in near)
         return sorted(pairs)
 
     def _in_gaps(self) -> Iterator[tuple[int, int]]:
