@@ -25,10 +25,10 @@ MARKS = {Kind.SAME: "{}", Kind.GONE: "[-{}-]", Kind.NEW: "{{+{}+}}"}
 @json_option
 @command
 def align(old: Path, new: Path, as_json: bool) -> None:
-    """Say what became of each segment of OLD in NEW; no database is asked.
+    """Say what became of each text of OLD in NEW.
 
-    With --json a list of {kind, old, new, score}: indices count the segments of each file from 0,
-    the title first; the kinds are kept, moved, edited, split, merged, added and removed.
+    No database is asked. With --json: {kind, old, new, score} for each row, with indices from 0,
+    the title first; kinds are kept, moved, edited, split, merged, added, removed.
 
     \b
     Examples:
@@ -76,16 +76,23 @@ def _show(match: Match, old: Sequence[Segment], new: Sequence[Segment]) -> None:
     show_default=True,
     help="Markdown, or HTML.",
 )
-@click.option("--revision", type=click.IntRange(min=1), default=None, help="[the newest]")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=None)
+@click.option("--revision", type=click.IntRange(min=1), help="[the newest]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File. [standard output]",
+)
 @command
 def export(slug: str, form: str, revision: int | None, output: Path | None) -> None:
-    """Write the source of SLUG as a file that imports to the same segments.
+    """Write a source back as Markdown or HTML.
+
+    The file imports to the same segments.
 
     \b
     Examples:
-      flask document export privacy-policy > privacy-policy.md
-      flask document export privacy-policy --format html --output privacy-policy.html
+      flask document export privacy-policy -o privacy-policy.md
+      flask document export privacy-policy --format html --revision 1
     """
     found = queries.document(db.session, slug)
     stored = queries.revision(db.session, found, revision)

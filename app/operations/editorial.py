@@ -116,8 +116,8 @@ class Guard:
 def mark_editorial(act: Act, slug: str, key: str, *, revision: int, reason: str) -> Editorial:
     """Claim that revision ``revision`` changed nothing in the meaning of a segment.
 
-    Doing it twice is doing it once. Raises ``NotAnEdit``, ``ClaimWithoutReason``, ``NoEditorialList``
-    and ``NotEditorial``, which names what did change.
+    Doing it twice is doing it once. Raises ``NotAnEdit``, ``ClaimWithoutReason``,
+    ``NoEditorialList`` and ``NotEditorial``, which names what did change.
     """
     document = act.document(slug)
     require_author(act, document)

@@ -202,11 +202,19 @@ def test_accepted_proposal_for_an_older_source_is_outdated(house: Flask) -> None
     )
 
 
-def test_proposal_that_no_longer_fits_the_codes_is_refused(house: Flask) -> None:
+def test_proposal_for_an_earlier_source_is_where_new_work_begins(house: Flask) -> None:
     proposal = propose("Ces <strong>règles</strong> <a1>ici</a1>.", RULES)
     import_source(SOURCE.replace("**short**", "short"))
-    with refused("checks-failed"):
-        accept(proposal, RULES.replace("<strong>", "").replace("</strong>", ""))
+    bare = RULES.replace("<strong>", "").replace("</strong>", "")
+    accept(proposal, bare)
+    found = unit("fr", bare)
+    assert (found.target, found.state, found.outdated) == (
+        "Ces <strong>règles</strong> <a1>ici</a1>.",
+        State.NEEDS_EDITING,
+        True,
+    )
+    with refused("checks-failed"), acting(translator("fr")) as act:
+        operations.save(act, SLUG, "fr", found.key, found.target, version=found.version)
 
 
 @pytest.mark.parametrize("origin", ["proposal", "memory"])
