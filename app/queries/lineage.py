@@ -24,7 +24,7 @@ from app.models import (
 from workflows.alignment import Change
 
 APPROVING = ("translation.approved", "translation.revived")
-UNDOING = "translation.reopened"
+REOPENED, REPLACED = "translation.reopened", "candidate.accepted"
 
 
 def lineage(session: Session, revision: Revision) -> Sequence[Lineage]:
@@ -161,18 +161,33 @@ def approvals(
     found: dict[tuple[int, str, str], Approval] = {}
     rows = session.scalars(
         sa.select(History)
-        .where(History.segment_id.in_(segment_ids), History.action.in_((*APPROVING, UNDOING)))
+        .where(
+            History.segment_id.in_(segment_ids),
+            History.action.in_((*APPROVING, REOPENED, REPLACED)),
+        )
         .order_by(History.id)
     )
     for row in rows:
         before, after = row.before or {}, row.after or {}
-        if row.action == UNDOING and row.segment_id is not None:
-            found.pop((row.segment_id, row.language, before.get("source_digest", "")), None)
+        if row.action not in APPROVING:
+            if row.segment_id is not None and _taken_back(row.action, before, after):
+                found.pop((row.segment_id, row.language, before["source_digest"]), None)
             continue
         approval = _approval(row, before | after)
         if approval is not None:
             found[approval.segment_id, approval.language, approval.source_digest] = approval
     return found
+
+
+def _taken_back(action: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether an act ended the review of the text before it.
+
+    Reopening does; accepting another text does where it is for the same source, as an editor then
+    replaced a reviewed text knowingly. For another source it leaves the earlier pair as it was.
+    """
+    return bool(before) and (
+        action == REOPENED or before["source_digest"] == after.get("source_digest")
+    )
 
 
 def _approval(row: History, facts: dict[str, Any]) -> Approval | None:

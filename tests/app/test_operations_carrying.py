@@ -236,6 +236,21 @@ def test_review_that_was_taken_back_does_not_come_back(house: Flask) -> None:
     assert unit("fr").target == "De 9 à 18 heures."
 
 
+def test_review_of_a_text_that_an_editor_replaced_does_not_come_back(house: Flask) -> None:
+    reviewed("fr")
+    found = unit("fr")
+    with acting(editor("fr")) as act:
+        other = operations.propose(act, SLUG, "fr", found.key, "Ouvert de 9 à 17 heures.")
+        assert other is not None
+        operations.accept(act, SLUG, "fr", other.id, version=found.version)
+    revise(EDITED)
+    newer = unit("fr", LATER)
+    with acting(translator("fr")) as act:
+        operations.save(act, SLUG, "fr", newer.key, "De 9 à 18 heures.", version=newer.version)
+    revise(SOURCE)
+    assert (unit("fr").target, unit("fr").outdated) == ("De 9 à 18 heures.", True)
+
+
 # --- By hand, and the impact ---------------------------------------------------------------------
 
 
