@@ -13,9 +13,11 @@ MAX_TOKENS = 135_000
 
 # Whether the whole is a tag is decided in one step that never looks back (possessive), so that
 # the work is linear; a `<` that begins a tag without an end is refused at once.
+# A value may be missing only at the end of its tag: one whose quotation mark has no twin is no tag.
 _ATTRIBUTE = (
     r"([^ \t\n/>][^ \t\n/>=]*+)"
-    r"(?:[ \t\n]*+=[ \t\n]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n>\"'][^ \t\n>]*+)?+))?+"
+    r"(?:[ \t\n]*+=[ \t\n]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n>\"'][^ \t\n>]*+)|(?=>|\Z))"
+    r"|(?![ \t\n]*+=))"
 )
 _PLAIN_ATTRIBUTE = _ATTRIBUTE.replace("([^", "(?:[^")
 _BEGIN = re.compile(r"<(?=[a-zA-Z!?/])")
