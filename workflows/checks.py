@@ -18,9 +18,11 @@ _CONTROL = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _OVERRIDE = re.compile("[\u202a-\u202e]")
+_DIGIT = re.compile(r"\d")
 # Point, comma, their Arabic twins, apostrophes, and the spaces that group digits.
 _NUMBER = re.compile("[0-9]+(?:[.,\u066b\u066c'\u2019\u2009\u202f\u00a0][0-9]+)*")
 _OPEN, _CLOSE = "\u2066\u2067\u2068", "\u2069"
+_ISOLATES = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 
 class ControlCharacter(Problem):
@@ -78,8 +80,12 @@ _UNSTOPPED = re.compile("[\u0e00-\u0eff]")
 
 
 def _numbers(text: str) -> Counter[str]:
-    # Digits of every script count as their value.
-    digits = "".join(str(int(c)) if c.isdecimal() else c for c in plain(text))
+    if not _DIGIT.search(text):
+        return Counter()
+    digits = plain(text)
+    if not digits.isascii():
+        # Digits of every script count as their value.
+        digits = "".join(str(int(c)) if c.isdecimal() else c for c in digits)
     return Counter(_number(found) for found in _NUMBER.findall(digits))
 
 
@@ -106,7 +112,7 @@ def _characters(target: str) -> list[Problem]:
         if found := pattern.search(target):
             problems.append(ControlCharacter(character=f"U+{ord(found[0]):04X}"))
     depth = 0
-    for character in target:
+    for character in _ISOLATES.findall(target):
         depth += (character in _OPEN) - (character in _CLOSE)
         if depth < 0:
             break

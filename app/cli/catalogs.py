@@ -86,22 +86,36 @@ def export(slug: str, language: str, output: Path | None) -> None:
 @click.argument("slug")
 @click.argument("language")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--partial", is_flag=True, help="Entries were left out of FILE on purpose.")
+@click.option("--emptied", type=int, help="Confirm that so many entries of FILE have no text.")
 @as_option
 @dry_run_option
 @json_option
 @command
-def import_(slug: str, language: str, file: Path, email: str, dry_run: bool, as_json: bool) -> None:
+def import_(
+    slug: str,
+    language: str,
+    file: Path,
+    partial: bool,
+    emptied: int | None,
+    email: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Merge FILE into SLUG in LANGUAGE.
 
     \b
     Example: flask catalog import privacy-policy fr fr.po --as ana@example.org
 
-    Reviewed text is never overwritten: what differs from it becomes a proposal.
+    Reviewed text is never overwritten: what differs from it becomes a proposal. Nothing is
+    emptied: an entry without a text leaves the text here as it is.
     Ends with 1 when something could not be taken; all the rest is.
     """
     data = read_file(file, MAX_BYTES)
     with rehearsing(email) if dry_run else writing(email) as act:
-        report = operations.import_catalog(act, slug, language, data, dry_run=dry_run)
+        report = operations.import_catalog(
+            act, slug, language, data, partial=partial, emptied=emptied, dry_run=dry_run
+        )
     if as_json:
         emit_json(_as_dict(report, dry_run))
     else:

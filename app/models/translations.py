@@ -75,6 +75,10 @@ class Candidate(Base):
     segment: Mapped[Segment] = relationship()
     proposed_by: Mapped[User] = relationship()
 
+    def facts(self) -> dict[str, Any]:
+        """What history keeps of it."""
+        return {"candidate": self.id, "target": self.target, "origin": self.origin}
+
 
 class SignOff(Base):
     """An editor's word for a whole language at exactly one digest of sources and targets."""

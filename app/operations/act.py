@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import queries
 from app.config import Settings
-from app.models import Document, History, Segment, User
+from app.models import Document, History, User
 from workflows.problems import NotPermitted, UnknownLanguage
 from workflows.review import Role
 
@@ -120,29 +120,33 @@ class Act:
             return False
         return True
 
-    def record(
+    def fact(
         self,
         action: str,
         *,
         document: Document | None = None,
-        segment: Segment | None = None,
+        segment_id: int | None = None,
         language: str = "",
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
         reason: str = "",
-    ) -> History:
-        """Append one row of history in this transaction."""
-        row = History(
-            at=self.now,
-            actor_id=self.actor.user_id,
-            action=action,
-            document_id=document.id if document else None,
-            segment_id=segment.id if segment else None,
-            language=language,
-            before=before,
-            after=after,
-            reason=reason,
-        )
+    ) -> dict[str, Any]:
+        """The columns of a row of history: this actor did ``action`` now."""
+        return {
+            "at": self.now,
+            "actor_id": self.actor.user_id,
+            "action": action,
+            "document_id": document.id if document else None,
+            "segment_id": segment_id,
+            "language": language,
+            "before": before,
+            "after": after,
+            "reason": reason,
+        }
+
+    def record(self, action: str, **what: Any) -> History:
+        """Append one row of history in this transaction; takes what ``fact`` takes."""
+        row = History(**self.fact(action, **what))
         self.session.add(row)
         self.session.flush()
         return row

@@ -275,7 +275,7 @@ def _store(
     act.record(
         action,
         document=document,
-        segment=segment,
+        segment_id=segment.id,
         language=row.language,
         before=before,
         after=row.facts(),
@@ -300,7 +300,7 @@ def _propose(
     act.record(
         "candidate.added",
         document=document,
-        segment=segment,
+        segment_id=segment.id,
         language=language,
-        after={"candidate": candidate.id, "target": stale.target, "origin": stale.origin},
+        after=candidate.facts(),
     )

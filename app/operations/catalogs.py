@@ -7,12 +7,17 @@ from dataclasses import dataclass, replace
 
 from app import queries
 from app.operations.act import Act
-from app.operations.translations import Desk, add_candidate, clean, translated_language
+from app.operations.batch import Batch
+from app.operations.desk import Desk, clean, translated_language
 from app.queries import LanguageView
 from workflows import catalogs, checks
-from workflows.catalogs import Catalog, Row, Verdict
+from workflows.catalogs import Catalog, ManyEmptied, Row, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, WrongDocument
 from workflows.review import Action
+
+
+EMPTIED_SHARE = 0.05
+"""Of the texts here; if the file has no text for more of them it may be the wrong one."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,18 @@ class CatalogImport:
     proposed: int
 
     @property
+    def emptied(self) -> int:
+        """How many entries of the file have no text where there is one here, if these are so many
+        that the import has to be confirmed with their number; else 0."""
+        count = sum(row.verdict is Verdict.EMPTIED for row in self.rows)
+        return count if count > EMPTIED_SHARE * self.translated else 0
+
+    @property
+    def translated(self) -> int:
+        """How many segments have a text here."""
+        return len({row.key for row in self.rows if row.ours})
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many rows have each verdict; every verdict is there."""
         counts = Counter(str(row.verdict) for row in self.rows)
@@ -37,10 +54,8 @@ class CatalogImport:
 
 
 def merge_units(act: Act, view: LanguageView) -> tuple[catalogs.Unit, ...]:
-    """The units of a language as the merge wants them, with their earlier sources."""
-    earlier: dict[str, list[str]] = {}
-    for key, text, _digest in queries.source_history(act.session, view.document):
-        earlier.setdefault(key, []).append(text)
+    """The units of a language as the merge wants them, with what their segments said before."""
+    pasts = queries.segment_pasts(act.session, view.document)
     return tuple(
         catalogs.Unit(
             key=unit.key,
@@ -49,7 +64,8 @@ def merge_units(act: Act, view: LanguageView) -> tuple[catalogs.Unit, ...]:
             target=unit.target,
             target_digest=unit.unit.target_digest,
             state=unit.state,
-            earlier_sources=tuple(t for t in earlier.get(unit.key, []) if t != unit.text),
+            earlier_sources=tuple(text for text in pasts[unit.key].texts if text != unit.text),
+            forerunners=tuple(pasts[unit.key].forerunners),
         )
         for unit in view.units
     )
@@ -72,27 +88,34 @@ def import_catalog(
     data: bytes,
     *,
     base: str | None = None,
+    partial: bool = False,
+    emptied: int | None = None,
     dry_run: bool = False,
 ) -> CatalogImport:
     """Merge an uploaded PO file into a language.
 
     Clean changes are saved; whatever would replace a text that moved on, or a reviewed one,
     becomes a candidate; nothing is ever emptied or deleted. ``base`` (from a preview) makes it
-    refuse with ``ChangedMeanwhile`` when the language has changed since. Raises what
+    refuse with ``ChangedMeanwhile`` when the language has changed since. ``partial`` says that
+    entries were left out on purpose, ``emptied`` that so many entries have no text
+    (``CatalogImport.emptied``); without it such a file is refused with ``ManyEmptied``. Raises what
     ``catalogs.read_po`` raises.
     """
     view = translated_language(act, slug, language)
-    catalog = _cleaned(catalogs.read_po(data, language=language))
+    catalog = _cleaned(catalogs.read_po(data, language=language, partial=partial))
     if catalog.header and catalog.header.document != slug:
         raise WrongDocument(found=catalog.header.document, wanted=slug)
     now = state_digest(view)
     if base is not None and base != now:
         raise ChangedMeanwhile()
     rows = [checked(row) for row in catalogs.merge(merge_units(act, view), catalog)]
-    applied = proposed = 0
-    if not dry_run:
-        applied, proposed = _apply(act, view, rows)
-    return CatalogImport(slug, language, tuple(rows), catalog.problems, now, applied, proposed)
+    report = CatalogImport(slug, language, tuple(rows), catalog.problems, now, 0, 0)
+    if dry_run:
+        return report
+    if report.emptied and emptied != report.emptied:
+        raise ManyEmptied(count=report.emptied, total=report.translated)
+    applied, proposed = _apply(act, view, rows)
+    return replace(report, applied=applied, proposed=proposed)
 
 
 def _cleaned(catalog: Catalog) -> Catalog:
@@ -102,25 +125,30 @@ def _cleaned(catalog: Catalog) -> Catalog:
 
 
 def _apply(act: Act, view: LanguageView, rows: list[Row]) -> tuple[int, int]:
+    wanted = [row for row in rows if row.verdict.applies or row.verdict.proposes]
+    if not wanted:
+        return 0, 0
     desks = Desk.open_all(act, view)
-    digests = {
-        (key, text): digest
-        for key, text, digest in queries.source_history(act.session, view.document)
-    }
+    history = queries.source_history(act.session, view.document)
+    by_text = {text: digest for _key, text, digest in history}
+    digests = {(key, text): digest for key, text, digest in history}
+    batch = Batch(act)
     applied = proposed = 0
-    for row in rows:
-        if not (row.verdict.applies or row.verdict.proposes) or row.key not in desks:
+    for row in wanted:
+        if row.key not in desks:
             continue
         desk = desks[row.key]
         text = row.source_text or row.source
-        source = (text, digests.get((row.key, text), desk.view.unit.source_digest))
+        # A text that a forerunner had is not among those of the key.
+        source = (text, digests.get((row.key, text)) or by_text[text])
         if row.verdict.applies:
             state = desk.step(Action.DRAFT if row.fuzzy else Action.SAVE)
-            desk.write("translation.imported", state, target=row.theirs, source=source)
+            batch.write(desk, "translation.imported", state, target=row.theirs, source=source)
             applied += 1
         elif _proposable(row):
             desk.step(Action.PROPOSE)
-            proposed += add_candidate(desk, row.theirs, "upload", source) is not None
+            proposed += batch.propose(desk, row.theirs, "upload", source)
+    batch.store()
     return applied, proposed
 
 

@@ -209,7 +209,7 @@ def _record(
     act.record(
         action,
         document=document,
-        segment=claim.segment,
+        segment_id=claim.segment_id,
         before={"source_digest": claim.from_digest, "source": claim.from_text},
         after={
             "source_digest": claim.to_digest,

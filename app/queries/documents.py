@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from app.models import Document, Revision, Segment, SourceText
+from app.models import Document, Lineage, Revision, Segment, SourceText
+from workflows.alignment import Change, Past, pasts
 from workflows.problems import NoSuchDocument
 
 
@@ -71,3 +73,34 @@ def source_history(session: Session, document: Document) -> list[tuple[str, str,
         .order_by(Revision.number, SourceText.position)
     )
     return [(key, text, digest) for key, text, digest in session.execute(statement)]
+
+
+def segment_pasts(session: Session, document: Document) -> dict[str, Past]:
+    """What each segment of a document has said, and what it was split from or merged of, by key."""
+    texts: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = session.execute(
+        sa.select(Revision.number, Segment.key, SourceText.text)
+        .join(SourceText, SourceText.segment_id == Segment.id)
+        .join(Revision, Revision.id == SourceText.revision_id)
+        .where(Segment.document_id == document.id)
+        .order_by(Revision.number, SourceText.position)
+    )
+    for number, key, text in rows:
+        texts[number][key] = text
+    parted: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    origin = sa.orm.aliased(Segment)
+    rows = session.execute(
+        sa.select(Revision.number, Segment.key, origin.key)
+        .select_from(Lineage)
+        .join(Revision, Revision.id == Lineage.revision_id)
+        .join(Segment, Segment.id == Lineage.segment_id)
+        .join(origin, origin.id == Lineage.from_segment_id)
+        .where(
+            Revision.document_id == document.id,
+            Lineage.change.in_((Change.SPLIT, Change.MERGED)),
+        )
+        .order_by(Lineage.id)
+    )
+    for number, key, origin_key in rows:
+        parted[number][key].append(origin_key)
+    return pasts((texts[number], parted[number]) for number in sorted(texts))

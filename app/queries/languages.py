@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -20,6 +20,7 @@ from app.models import (
     SignOff,
     SourceText,
     Translation,
+    User,
 )
 from app.queries.lineage import by_segment, chain, editorials
 from app.queries.releases import live_releases
@@ -29,12 +30,52 @@ from workflows.review import State, Unit
 from workflows.sources import Link
 
 
+class Linked(Protocol):
+    """Whatever has the links of a source text."""
+
+    @property
+    def links(self) -> list[dict[str, Any]]: ...
+
+
+# Rows of columns, not entities: a document has thousands, and nobody writes to them.
+_TEXT = (
+    SourceText.revision_id,
+    SourceText.segment_id,
+    SourceText.position,
+    SourceText.role,
+    SourceText.section,
+    SourceText.label,
+    SourceText.text,
+    SourceText.links,
+    SourceText.digest,
+    Segment.key,
+)
+_TRANSLATION = (
+    Translation.segment_id,
+    Translation.language,
+    Translation.target,
+    Translation.state,
+    Translation.source_digest,
+    Translation.source_text,
+    Translation.translated_by_id,
+    Translation.translated_at,
+    Translation.reviewed_by_id,
+    Translation.reviewed_at,
+    Translation.return_reason,
+    Translation.version,
+)
+
+
 @dataclass(frozen=True)
 class _Loaded:
     """Rows of one or more documents, fetched in a fixed number of queries."""
 
-    texts: dict[int, list[SourceText]] = field(default_factory=lambda: defaultdict(list))
-    translations: dict[tuple[int, str], Translation] = field(default_factory=dict)
+    texts: dict[int, list[tuple[Any, int]]] = field(default_factory=lambda: defaultdict(list))
+    """Rows of _TEXT by revision, each with its number of words."""
+    translations: dict[tuple[int, str], Any] = field(default_factory=dict)
+    """Rows of _TRANSLATION by segment and language."""
+    people: dict[int | None, User] = field(default_factory=dict)
+    """Those who translated and reviewed, by id."""
     candidates: dict[tuple[int, str], list[Candidate]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -42,9 +83,9 @@ class _Loaded:
     live: dict[tuple[int, str], Release] = field(default_factory=dict)
     claims: dict[int, list[Editorial]] = field(default_factory=dict)
 
-    def chain(self, text: SourceText) -> tuple[Editorial, ...]:
+    def chain(self, segment_id: int, digest: str) -> tuple[Editorial, ...]:
         """The editorial claims through which earlier sources count as this one."""
-        return chain(self.claims.get(text.segment_id, ()), text.digest)
+        return chain(self.claims.get(segment_id, ()), digest)
 
 
 def language(session: Session, document: Document, tag: str) -> LanguageView:
@@ -83,22 +124,24 @@ def _load(
 ) -> _Loaded:
     loaded = _Loaded()
     texts = (
-        sa.select(SourceText)
+        sa.select(*_TEXT)
+        .join(Segment, Segment.id == SourceText.segment_id)
         .where(SourceText.revision_id.in_([revision.id for revision in revisions]))
         .order_by(SourceText.position)
-        .options(joinedload(SourceText.segment))
     )
-    for text in session.scalars(texts):
-        loaded.texts[text.revision_id].append(text)
+    for text in session.execute(texts):
+        loaded.texts[text.revision_id].append((text, segments.words(text.text)))
     ids = [d.id for d in documents]
     here = sa.select(Segment.id).where(Segment.document_id.in_(ids))
-    translations = (
-        sa.select(Translation)
-        .where(Translation.segment_id.in_(here), Translation.language.in_(tags))
-        .options(joinedload(Translation.translated_by), joinedload(Translation.reviewed_by))
+    translations = sa.select(*_TRANSLATION).where(
+        Translation.segment_id.in_(here), Translation.language.in_(tags)
     )
-    for row in session.scalars(translations):
+    people: set[int | None] = set()
+    for row in session.execute(translations):
         loaded.translations[row.segment_id, row.language] = row
+        people |= {row.translated_by_id, row.reviewed_by_id}
+    for person in session.scalars(sa.select(User).where(User.id.in_(people - {None}))):
+        loaded.people[person.id] = person
     candidates = (
         sa.select(Candidate)
         .where(
@@ -131,15 +174,10 @@ def _language_view(
     live = loaded.live.get((document.id, tag))
     is_source = tag == document.source_language
     views = tuple(
-        _source_unit(text, revision, sign_off, loaded.chain(text))
+        _source_unit(text, words, revision, sign_off, loaded)
         if is_source
-        else _unit(
-            text,
-            loaded.translations.get((text.segment_id, tag)),
-            loaded.candidates.get((text.segment_id, tag), []),
-            loaded.chain(text),
-        )
-        for text in loaded.texts[revision.id]
+        else _unit(text, words, tag, loaded)
+        for text, words in loaded.texts[revision.id]
     )
     units = [view.unit for view in views]
     digest = review.texts_digest(units, segments.digest(revision.skeleton))
@@ -154,23 +192,20 @@ def _language_view(
     return LanguageView(document, revision, tag, views, digest, sign_off, live, status)
 
 
-def links_of(text: SourceText) -> tuple[Link, ...]:
+def links_of(text: Linked) -> tuple[Link, ...]:
     """The link table of a source text."""
     return tuple(Link(**row) for row in text.links)
 
 
-def _unit(
-    text: SourceText,
-    translation: Translation | None,
-    candidates: Sequence[Candidate],
-    claims: tuple[Editorial, ...],
-) -> UnitView:
-    words = segments.words(text.text)
+def _unit(text: Any, words: int, tag: str, loaded: _Loaded) -> UnitView:
+    translation = loaded.translations.get((text.segment_id, tag))
+    candidates = tuple(loaded.candidates.get((text.segment_id, tag), ()))
+    claims = loaded.chain(text.segment_id, text.digest)
     if translation is None:
-        unit = Unit(text.segment.key, text.digest, words=words)
-        return UnitView(**_where(text), unit=unit, editorials=claims, candidates=tuple(candidates))
+        unit = Unit(text.key, text.digest, words=words)
+        return UnitView(**_where(text), unit=unit, editorials=claims, candidates=candidates)
     unit = Unit(
-        text.segment.key,
+        text.key,
         text.digest,
         translation.source_digest,
         translation.target,
@@ -185,45 +220,35 @@ def _unit(
         editorials=claims,
         previous_source=translation.source_text if unit.outdated else "",
         version=translation.version,
-        translated_by=translation.translated_by,
+        translated_by=loaded.people[translation.translated_by_id],
         translated_at=translation.translated_at,
-        reviewed_by=translation.reviewed_by,
+        reviewed_by=loaded.people.get(translation.reviewed_by_id),
         reviewed_at=translation.reviewed_at,
         return_reason=translation.return_reason,
-        candidates=tuple(candidates),
+        candidates=candidates,
     )
 
 
 def _source_unit(
-    text: SourceText,
-    revision: Revision,
-    sign_off: SignOff | None,
-    claims: tuple[Editorial, ...],
+    text: Any, words: int, revision: Revision, sign_off: SignOff | None, loaded: _Loaded
 ) -> UnitView:
     # The source needs no translation: its review is the sign-off of the revision.
     target_digest = segments.target_digest(text.text)
-    unit = Unit(
-        text.segment.key,
-        text.digest,
-        text.digest,
-        text.text,
-        target_digest,
-        State.REVIEWED,
-        segments.words(text.text),
-    )
+    unit = Unit(text.key, text.digest, text.digest, text.text, target_digest, State.REVIEWED, words)
     return UnitView(
         **_where(text),
         unit=unit,
-        editorials=claims,
+        editorials=loaded.chain(text.segment_id, text.digest),
         translated_at=revision.created_at,
         reviewed_by=sign_off.signed_by if sign_off else None,
         reviewed_at=sign_off.signed_at if sign_off else None,
     )
 
 
-def _where(text: SourceText) -> dict[str, Any]:
+def _where(text: Any) -> dict[str, Any]:
     return {
-        "key": text.segment.key,
+        "key": text.key,
+        "segment_id": text.segment_id,
         "position": text.position,
         "role": text.role,
         "section": text.section,

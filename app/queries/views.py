@@ -17,6 +17,7 @@ class UnitView:
     """A segment and its translation in one language, with everything a page shows of it."""
 
     key: str
+    segment_id: int
     position: int
     role: str
     section: str

@@ -12,7 +12,7 @@ from app.workbench import languages
 from app.workbench.blueprint import blueprint
 from app.workbench.pages import Upload, carried, load, status_of, uploaded
 from workflows import catalogs
-from workflows.catalogs import Verdict
+from workflows.catalogs import ManyEmptied, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, SourceIsNotTranslated
 
 MEDIA_TYPE = "text/x-gettext-translation; charset=utf-8"
@@ -46,14 +46,20 @@ def upload(slug: str, language: str) -> Response:
 @blueprint.post("/<slug>/<language>/upload/apply")
 def apply(slug: str, language: str) -> Response:
     """Do what the preview showed, if the language still is what it was then."""
-    base = request.form.get("base", "")
+    form = request.form
     try:
         file = carried()
         with transaction() as session:
             report = operations.import_catalog(
-                access.act(session), slug, language, file.data, base=base
+                access.act(session),
+                slug,
+                language,
+                file.data,
+                base=form.get("base", ""),
+                partial="partial" in form,
+                emptied=form.get("emptied", type=int),
             )
-    except ChangedMeanwhile as problem:
+    except (ChangedMeanwhile, ManyEmptied) as problem:
         return render(preview(slug, language, file), file, problem)
     except Problem as problem:
         return languages.render(load(slug, language), [problem], status_of(problem))
@@ -64,7 +70,12 @@ def preview(slug: str, language: str, file: Upload) -> CatalogImport:
     """What applying the file would do now."""
     with transaction() as session:
         return operations.import_catalog(
-            access.act(session), slug, language, file.data, dry_run=True
+            access.act(session),
+            slug,
+            language,
+            file.data,
+            partial="partial" in request.form,
+            dry_run=True,
         )
 
 
@@ -82,6 +93,7 @@ def render(
         loud=[row for row in report.rows if row.verdict not in QUIET or row.problems],
         quiet=[row for row in report.rows if row.verdict in QUIET and not row.problems],
         counts={verdict: report.counts[str(verdict)] for verdict in Verdict},
+        partial="partial" in request.form,
         would=sum(1 for row in report.rows if row.verdict.applies or row.verdict.proposes),
     )
     return Response(html, status_of(problem) if problem else 200, mimetype="text/html")

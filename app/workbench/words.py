@@ -39,6 +39,7 @@ VERDICTS = {
     Verdict.CHANGED: N_("Changed: takes the place of the text here"),
     Verdict.CONFLICT: N_("Conflict: both changed, yours is kept as a proposal"),
     Verdict.CANDIDATE: N_("Reviewed here: yours is kept as a proposal"),
+    Verdict.PARTED: N_("Split or merged since: yours is kept as a proposal for each part"),
     Verdict.UNKNOWN: N_("Unknown: the document has no such segment"),
     Verdict.EMPTIED: N_("Emptied in the file: the text here stays"),
     Verdict.MISSING: N_("Not in the file: the text here stays"),

@@ -191,7 +191,11 @@ def test_import_never_empties_a_text(console: Console, file: Path) -> None:
     for empty in ("", "   ", "\\n"):
         file.write_bytes(exported)
         change(file, ("Quoi", empty))
-        said = console.run("catalog", "import", SLUG, "fr", file, "--as", FR)
+        arguments = ("catalog", "import", SLUG, "fr", file, "--as", FR)
+        said = console.run(*arguments)
+        assert said.code == 1
+        assert "no text for 1 of the 19 segments" in said.err
+        said = console.run(*arguments, "--emptied", 1)
         assert (said.code, said.out.splitlines()[1]) == (0, f"{SLUG} fr: 18 same, 1 emptied.")
         assert console.dump() == before
 
@@ -247,7 +251,8 @@ def test_import_in_json(console: Console, file: Path) -> None:
     }
     assert done["counts"] == {
         **dict.fromkeys(
-            ("new", "conflict", "candidate", "unknown", "emptied", "missing", "problem"), 0
+            ("new", "conflict", "candidate", "parted", "unknown", "emptied", "missing", "problem"),
+            0,
         ),
         "same": 18,
         "changed": 1,

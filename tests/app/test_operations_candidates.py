@@ -9,7 +9,7 @@ from flask import Flask
 from app import operations
 from app.database import db
 from app.models import Candidate
-from app.operations.translations import Desk
+from app.operations.desk import Desk
 from tests.app.support_operations import (
     HOURS,
     OTHER_EDITOR,

@@ -42,13 +42,23 @@ FR = translator("fr")
 ALL = TRANSLATIONS["fr"]
 NOTHING = {str(verdict): 0 for verdict in Verdict}
 LATER = HOURS.replace("17", "18")
+PARTS = ("These rules are <strong>short</strong>.", "Write to <a1>our desk</a1> with questions.")
+SPLIT = SOURCE.replace("**short**. Write", "**short**.\n\nWrite")
+LONG = SOURCE + "".join(f"\nParagraph {n}.\n" for n in range(30))
 
 
 def upload(
-    po: bytes, *, base: str | None = None, dry_run: bool = False, by: str = FR
+    po: bytes,
+    *,
+    base: str | None = None,
+    emptied: int | None = None,
+    dry_run: bool = False,
+    by: str = FR,
 ) -> CatalogImport:
     with acting(by) as act:
-        return operations.import_catalog(act, SLUG, "fr", po, base=base, dry_run=dry_run)
+        return operations.import_catalog(
+            act, SLUG, "fr", po, base=base, emptied=emptied, dry_run=dry_run
+        )
 
 
 def save(target: str, text: str = HOURS) -> None:
@@ -165,8 +175,8 @@ def test_import_never_overwrites_reviewed_text(house: Flask) -> None:
 def test_import_never_empties(house: Flask) -> None:
     save("Avant.")
     with unchanged():
-        assert verdict(upload(filled(exported("fr"), {HOURS: ""}))) == "emptied"
-        assert verdict(upload(filled(exported("fr"), {HOURS: " \n "}))) == "emptied"
+        assert verdict(upload(filled(exported("fr"), {HOURS: ""}), emptied=1)) == "emptied"
+        assert verdict(upload(filled(exported("fr"), {HOURS: " \n "}), emptied=1)) == "emptied"
 
 
 def test_import_of_text_with_wrong_codes_is_named_and_not_kept(house: Flask) -> None:
@@ -306,3 +316,64 @@ def test_export_is_the_same_bytes_for_the_same_state(house: Flask) -> None:
     assert len(re.findall(rb"^msgctxt ", first, re.MULTILINE)) == 19 + first.count(
         b"end-of-catalog"
     )
+
+
+def test_work_on_a_whole_that_was_split_is_proposed_for_its_parts(house: Flask) -> None:
+    translate("fr")
+    approve("fr")
+    po = exported("fr")
+    import_source(SPLIT)
+    stale = [(ALL[RULES], "split", "open")] * 2
+    assert candidates("fr") == stale
+    untouched = upload(po)
+    assert untouched.counts == NOTHING | {"same": 20}
+    assert candidates("fr") == stale
+    better = "Ces règles sont <strong>brèves</strong>. Écrivez à <a1>notre accueil</a1>."
+    report = upload(filled(po, {RULES: better}))
+    assert report.counts == NOTHING | {"same": 18, "parted": 2}
+    assert (report.applied, report.proposed) == (0, 2)
+    assert candidates("fr") == [*stale, (better, "upload", "open"), (better, "upload", "open")]
+    for text in PARTS:
+        found = unit("fr", text)
+        assert found.state is State.INITIAL
+        assert {candidate.source_text for candidate in found.candidates} == {RULES}
+        assert found.unit.source_digest not in {c.source_digest for c in found.candidates}
+    with unchanged():
+        assert upload(filled(po, {RULES: better})).proposed == 0
+
+
+def test_work_on_parts_that_were_merged_is_proposed_for_the_whole(house: Flask) -> None:
+    import_source(SPLIT)
+    po = exported("fr")
+    import_source(SOURCE)
+    first, second = "Ces règles sont <strong>courtes</strong>.", "Écrivez à <a1>nous</a1>."
+    report = upload(filled(po, dict(zip(PARTS, (first, second), strict=True))))
+    assert report.counts == NOTHING | {"missing": 0, "same": 18, "parted": 2}
+    found = unit("fr", RULES)
+    assert found.target == ""
+    assert [(c.target, c.source_text) for c in found.candidates] == [
+        (first, PARTS[0]),
+        (second, PARTS[1]),
+    ]
+
+
+def test_file_that_would_empty_many_texts_needs_their_number(house: Flask) -> None:
+    translate("fr")
+    po = filled(exported("fr"), dict.fromkeys((HOURS, TITLE), ""))
+    report = upload(po, dry_run=True)
+    assert (report.emptied, report.translated) == (2, 19)
+    with refused("catalog-many-emptied"):
+        upload(po)
+    with refused("catalog-many-emptied"):
+        upload(po, emptied=3)
+    done = upload(po, emptied=2)
+    assert done.counts == NOTHING | {"same": 17, "emptied": 2}
+    assert {found.text: found.target for found in view("fr").units} == ALL
+
+
+def test_few_emptied_entries_need_no_number(house: Flask) -> None:
+    import_source(LONG)
+    translate("fr", {f"Paragraph {n}.": f"Alinéa {n}." for n in range(30)})
+    report = upload(filled(exported("fr"), {HOURS: ""}))
+    assert (report.emptied, report.counts["emptied"]) == (0, 1)
+    assert target_of("fr") == unit("fr").target

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app import operations
 from app.models import Translation
-from app.operations.translations import ChecksFailed, clean
+from app.operations.desk import ChecksFailed, clean
 from tests.app.support_operations import (
     HOURS,
     OTHER_EDITOR,
@@ -119,7 +119,7 @@ def test_drafts_of_every_character_leave_a_catalog_that_exports(house: Flask) ->
         with acting(FR) as act:
             desk_text = f"a{chr(code)}b"
             try:
-                desk = operations.translations.Desk.open(act, SLUG, "fr", found.key)
+                desk = operations.desk.Desk.open(act, SLUG, "fr", found.key)
                 desk.check(clean(desk_text), draft=True)
             except ChecksFailed:
                 continue

@@ -75,7 +75,12 @@ def test_preview_shows_every_entry_and_writes_nothing_and_apply_does_it(bench: F
     expected = {"new": 1, "candidate": 1, "changed": 1, "problem": 1, "emptied": 1}
     assert verdicts(shown) == expected | {"same": total - 5}
     (form,) = shown.all("form", action=f"{ADDRESS}/upload/apply")
-    done = page(client.post(f"{ADDRESS}/upload/apply", data=form.fields()))
+    # One emptied of 17 is more than five in a hundred.
+    with unchanged(bench):
+        again = client.post(f"{ADDRESS}/upload/apply", data=form.fields())
+    assert again.status_code == 422
+    (form,) = page(again).all("form", action=f"{ADDRESS}/upload/apply")
+    done = page(client.post(f"{ADDRESS}/upload/apply", data=form.fields() | {"emptied": "1"}))
     assert done.one("div", class_="notice").text() == ("Applied 2 texts, kept 1 as a proposal.")
     assert verdicts(done) == verdicts(shown)
     assert (unit(bench, "fr").target, unit(bench, "fr", "Names").target) == (OTHER, "Les noms")
@@ -139,3 +144,21 @@ def test_apply_without_a_file_is_refused(bench: Flask) -> None:
         ]
         codes.append(client.post(f"{ADDRESS}/upload").status_code)
     assert codes == [422] * 5
+
+
+def test_file_with_fewer_entries_is_read_when_that_is_said(bench: Flask) -> None:
+    client = signed_in(bench, translator("fr"))
+    blocks = filled(downloaded(client), {HOURS: OTHER}).decode().split("\n\n")
+    part = "\n\n".join(block for block in blocks if '"What"' not in block).encode()
+    refused = uploaded(client, part)
+    assert refused.status_code == 422
+    assert "cut short" in page(refused).one("div", class_="error-summary").text()
+    data = {"file": (io.BytesIO(part), "x.po"), "partial": "on"}
+    shown = page(client.post(f"{ADDRESS}/upload", data=data))
+    expected = {"changed": 1, "missing": 1, "same": len(support_policy.TEXTS) - 2}
+    assert verdicts(shown) == expected
+    (form,) = shown.all("form", action=f"{ADDRESS}/upload/apply")
+    done = page(client.post(f"{ADDRESS}/upload/apply", data=form.fields()))
+    assert verdicts(done) == expected
+    with bench.app_context():
+        assert unit(bench, "fr", HOURS).target == OTHER

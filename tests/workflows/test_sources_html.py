@@ -352,7 +352,7 @@ def test_pages_of_an_encoding_that_makes_no_difference_are_read(head: str) -> No
         ("<p>a\u2067b</p><p>c", "unbalanced-direction", "line 1"),
         ("<p>a\n<p>b <a href='x", "unfinished-markup", "line 2"),
         ("<p>a\n<p title='b>c</p>", "unfinished-markup", "line 2"),
-        ("<p>a\n<p>b <a href= \">c</a>", "unfinished-markup", "line 2"),
+        ('<p>a\n<p>b <a href= ">c</a>', "unfinished-markup", "line 2"),
         ("<p>a\n<p>b <a href=", "unfinished-markup", "line 2"),
         ("<p>a\n<!-- b <p>c", "unfinished-markup", "line 2"),
         ("<p>a\n<script>b", "unfinished-markup", "line 2"),

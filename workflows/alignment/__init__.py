@@ -16,6 +16,7 @@ from workflows.alignment.model import (
     Sources,
     joined,
 )
+from workflows.alignment.past import Past, pasts
 from workflows.alignment.words import Kind, Mark, Piece, marked, word_diff
 
 __all__ = [
@@ -27,11 +28,13 @@ __all__ = [
     "Mark",
     "Match",
     "PairingMisfit",
+    "Past",
     "Piece",
     "Sources",
     "align",
     "carry",
     "joined",
     "marked",
+    "pasts",
     "word_diff",
 ]

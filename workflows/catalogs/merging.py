@@ -36,22 +36,32 @@ def merge(units: Sequence[Unit], catalog: Catalog) -> tuple[Row, ...]:
 
     An entry without a key belongs to the one unit with its source text, the current texts being
     asked before the earlier ones. Two entries for one unit are one if they say the same, else a
-    PROBLEM each (RepeatedKey).
+    PROBLEM each (RepeatedKey). An entry whose segment was split or merged since has a row for each
+    unit that became of it.
     """
     finder = _Finder(units)
     matched: dict[str, list[Entry]] = defaultdict(list)
+    parted: dict[str, list[Entry]] = defaultdict(list)
     strangers: list[Row] = []
     for entry in catalog.entries:
         if entry.obsolete:
             continue
         unit, count = finder.find(entry)
-        if unit is not None:
+        if unit is not None and _translated_source(unit, entry) is not None:
+            matched[unit.key].append(entry)
+        elif count < 2 and (parts := finder.parts(entry)):
+            for part in parts:
+                parted[part.key].append(entry)
+        elif unit is not None:
             matched[unit.key].append(entry)
         else:
             strangers.append(_stranger(entry, count))
     rows: list[Row] = []
     for unit in units:
-        rows += _rows(unit, matched.get(unit.key, []))
+        pieces = parted.get(unit.key, [])
+        rows += [_part(unit, entry) for entry in pieces]
+        if not pieces or unit.key in matched:
+            rows += _rows(unit, matched.get(unit.key, []))
     return (*rows, *strangers)
 
 
@@ -80,7 +90,7 @@ class _Sides:
 
     @property
     def theirs_moved(self) -> bool:
-        return short_digest(text_digest(self.entry.target)) != self.entry.target_digest
+        return _moved(self.entry)
 
     @property
     def fuzzy(self) -> bool:
@@ -157,6 +167,28 @@ def _row(unit: Unit, entry: Entry, *problems: Problem) -> Row:
     )
 
 
+def _part(unit: Unit, entry: Entry) -> Row:
+    """The row of an entry for a text that ``unit`` was a part of, or that became a part of it.
+
+    What was translated before is offered since the split or merge; here only new work counts.
+    """
+    known = {source for _key, source in unit.forerunners}
+    fuzzy = entry.state == "needs-editing" and entry.previous_source in known
+    text = entry.previous_source if fuzzy else entry.source
+    exported = bool(entry.source_digest) and not _moved(entry)
+    return Row(
+        key=unit.key,
+        verdict=Verdict.PARTED if entry.target and not exported else Verdict.SAME,
+        source=unit.source,
+        ours=unit.target,
+        theirs=entry.target,
+        line=entry.line,
+        source_text=text,
+        fuzzy=True,
+        comment=entry.comment,
+    )
+
+
 def _translated_source(unit: Unit, entry: Entry) -> str | None:
     """The source text which the entry's target translates; None: neither ours nor an earlier one.
 
@@ -187,6 +219,11 @@ def _stranger(entry: Entry, count: int) -> Row:
     )
 
 
+def _moved(entry: Entry) -> bool:
+    """Whether the target in the file is another one than was exported."""
+    return short_digest(text_digest(entry.target)) != entry.target_digest
+
+
 class _Finder:
     """Finds the unit of an entry: by key, or by source text when there is no key."""
 
@@ -194,11 +231,16 @@ class _Finder:
         self.by_key: dict[str, Unit] = {}
         self.current: dict[str, list[Unit]] = defaultdict(list)
         self.earlier: dict[str, list[Unit]] = defaultdict(list)
+        self.parted: dict[tuple[str, str], list[Unit]] = defaultdict(list)
         for unit in units:
             self.by_key[unit.key] = unit
             self.current[unit.source].append(unit)
             for source in dict.fromkeys(unit.earlier_sources):
                 self.earlier[source].append(unit)
+            for key, source in dict.fromkeys(unit.forerunners):
+                self.parted[key, source].append(unit)
+            for source in dict.fromkeys(source for _key, source in unit.forerunners):
+                self.parted["", source].append(unit)
 
     def find(self, entry: Entry) -> tuple[Unit | None, int]:
         """The unit, or None and how many could be meant."""
@@ -206,6 +248,10 @@ class _Finder:
             return self.by_key.get(entry.key), 0
         units = self.current.get(entry.source) or self.earlier.get(entry.source) or []
         return (units[0], 1) if len(units) == 1 else (None, len(units))
+
+    def parts(self, entry: Entry) -> list[Unit]:
+        """The units that came of the entry's segment when it was split or merged."""
+        return self.parted.get((entry.key, entry.source), [])
 
 
 def _plain(text: str) -> str:

@@ -125,6 +125,8 @@ class Verdict(StrEnum):
     """Theirs is empty and ours is not: ours stays."""
     MISSING = "missing"
     """The segment is not in the file: ours stays."""
+    PARTED = "parted"
+    """The segment was split or merged since: theirs becomes a candidate for each of its parts."""
     PROBLEM = "problem"
     """The entry is faulty: at most a candidate."""
 
@@ -136,7 +138,7 @@ class Verdict(StrEnum):
     @property
     def proposes(self) -> bool:
         """Whether theirs (when it is not empty and has a segment) becomes a candidate."""
-        return self in (Verdict.CONFLICT, Verdict.CANDIDATE, Verdict.PROBLEM)
+        return self in (Verdict.CONFLICT, Verdict.CANDIDATE, Verdict.PARTED, Verdict.PROBLEM)
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,9 @@ class Unit:
     state: str
     """Effective state: an outdated unit is ``needs-editing``."""
     earlier_sources: tuple[str, ...] = ()
-    """Older source texts of this key."""
+    """Older source texts of this key, since it was split or merged last."""
+    forerunners: tuple[tuple[str, str], ...] = ()
+    """Key and source text of what it was a part of, or of what became parts of it."""
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,15 @@ class AmbiguousSource(Problem):
     mend = N_("Use the catalog as it was exported: its msgctxt tells the places apart.")
 
 
+class ManyEmptied(Problem):
+    code = "catalog-many-emptied"
+    what = N_("The file has no text for {count} of the {total} segments that have one here.")
+    mend = N_(
+        "Check that it is the right file. If it is, confirm with the number {count}: "
+        "the texts here stay, and the rest is taken."
+    )
+
+
 class CannotExport(Problem):
     """What PO can't carry. ``reason`` is a fixed English word for logs and tests."""
 

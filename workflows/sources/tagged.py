@@ -28,6 +28,11 @@ _DENSE_SIGN = re.compile(f"[{_DENSE}\U00020000-\U0003ffff]")
 _WORD = re.compile(r"(?<!\S)[^\w\s]*(?:_[^\w\s]*)*[^\W_]")
 
 
+def has_codes(text: str) -> bool:
+    """Whether anything in the text looks like a code, literal or not."""
+    return ("<" in text or "{" in text) and bool(_CODE.search(text))
+
+
 def scan(text: str) -> Iterator[tuple[str, bool, int]]:
     """Yield ``(value, is_code, start)``: literal values unescaped, codes as they are written.
 
@@ -75,6 +80,8 @@ def escape(literal: str, *, before_code: bool = False, placeholders: bool = Fals
 
 def plain(text: str) -> str:
     """The text without its tags: breaks become spaces, placeholders stay. Raises nothing."""
+    if not has_codes(text):
+        return text
     parts: list[str] = []
     for value, is_code, _start in scan(text):
         if not is_code or value.startswith("{"):
