@@ -15,7 +15,6 @@ from workflows.catalogs import Catalog, ManyEmptied, Row, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, WrongDocument
 from workflows.review import Action
 
-
 EMPTIED_SHARE = 0.05
 """Of the texts here; if the file has no text for more of them it may be the wrong one."""
 
