@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
@@ -18,110 +16,163 @@ from app.cli.common import (
     json_option,
     read_file,
     rehearsing,
-    settings,
     show_problems,
     writing,
+)
+from app.cli.shelf import (
+    all_option,
+    directory_option,
+    export_all,
+    files,
+    shelf,
+    translated,
+    write,
 )
 from app.database import db
 from app.operations import CatalogImport
 from workflows import catalogs
 from workflows.catalogs import Verdict
-from workflows.problems import SourceIsNotTranslated, UnknownLanguage
-
-MAX_BYTES = 8 * 1024 * 1024
+from workflows.problems import Problem
 
 
 @click.group()
 def catalog() -> None:
-    """Take working catalogs (PO) out and in.
+    """Take working catalogs (PO, XLIFF) out and in.
 
     \b
     Example: flask catalog export privacy-policy fr -o fr.po
     """
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 @catalog.command("export")
-@click.argument("slug")
-@click.argument("language")
+@click.argument("slug", required=False)
+@click.argument("language", required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File. [standard output]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(tuple(catalogs.FORMATS)),
+    help="[by the ending of the file, else po]",
+)
+@all_option
+@directory_option
 @command
-def export(slug: str, language: str, output: Path | None) -> None:
+def export(
+    slug: str | None,
+    language: str | None,
+    output: Path | None,
+    form: str | None,
+    everything: bool,
+    directory: Path | None,
+) -> None:
     """Write the working catalog of SLUG in LANGUAGE.
 
     \b
-    Example: flask catalog export privacy-policy fr -o fr.po
+    Examples: flask catalog export privacy-policy fr -o fr.po
+              flask catalog export privacy-policy fr -o fr.xlf
+              flask catalog export --all
+
+    With --all the catalogs of every document (or of SLUG) in every language (or in LANGUAGE) go
+    into files DIRECTORY/<locale>/LC_MESSAGES/<slug>.po; a file that would stay the same is not
+    touched.
     """
-    if language not in settings().languages:
-        raise UnknownLanguage(language=language, languages=", ".join(settings().languages))
-    document = queries.document(db.session, slug)
-    if language == document.source_language:
-        raise SourceIsNotTranslated(language=language)
+    if everything:
+        export_all(directory or shelf(), slug, language)
+        return
+    if slug is None or language is None:
+        raise click.UsageError("Name a document and a language, or say --all.")
+    document = translated(slug, language)
     view = queries.language(db.session, document, language)
     header, entries = queries.catalog_export(db.session, view)
-    data = catalogs.write_po(header, entries)
-    if output is None:
-        sys.stdout.buffer.write(data)
-    else:
-        write_whole(output, data)
-        click.echo(f"{output}: {len(entries)} entries, revision {header.revision}.")
+    if form is None:
+        suffix = output.suffix.lower() if output else ""
+        form = "xliff-2.1" if suffix in (".xlf", ".xliff") else "po"
+    write(output, catalogs.write_catalog(header, entries, form), len(entries), header.revision)
+
+
+@catalog.command("template")
+@click.argument("slug")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File. [standard output]")
+@command
+def template(slug: str, output: Path | None) -> None:
+    """Write the template (POT) of SLUG, from which msginit makes the catalog of a new language.
+
+    \b
+    Example: flask catalog template privacy-policy -o privacy-policy.pot
+    """
+    document = queries.document(db.session, slug)
+    header, entries = queries.template_export(db.session, document)
+    write(output, catalogs.write_po(header, entries), len(entries), header.revision)
 
 
 @catalog.command("import")
-@click.argument("slug")
-@click.argument("language")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("slug", required=False)
+@click.argument("language", required=False)
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
 @click.option("--partial", is_flag=True, help="Entries were left out of FILE on purpose.")
 @click.option("--emptied", type=int, help="Confirm that so many entries of FILE have no text.")
+@all_option
+@directory_option
 @as_option
 @dry_run_option
 @json_option
 @command
 def import_(
-    slug: str,
-    language: str,
-    file: Path,
+    slug: str | None,
+    language: str | None,
+    file: Path | None,
     partial: bool,
     emptied: int | None,
+    everything: bool,
+    directory: Path | None,
     email: str,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Merge FILE into SLUG in LANGUAGE.
+    """Merge FILE (PO or XLIFF) into SLUG in LANGUAGE.
 
     \b
-    Example: flask catalog import privacy-policy fr fr.po --as ana@example.org
+    Examples: flask catalog import privacy-policy fr fr.po --as ana@example.org
+              flask catalog import --all --as ana@example.org
 
     Reviewed text is never overwritten: what differs from it becomes a proposal. Nothing is
-    emptied: an entry without a text leaves the text here as it is.
+    emptied: an entry without a text leaves the text here as it is. With --all the files that
+    "export --all" writes are merged back, each for itself, where EMAIL has a role.
     Ends with 1 when something could not be taken; all the rest is.
     """
-    data = read_file(file, MAX_BYTES)
-    with rehearsing(email) if dry_run else writing(email) as act:
-        report = operations.import_catalog(
-            act, slug, language, data, partial=partial, emptied=emptied, dry_run=dry_run
-        )
-    if as_json:
-        emit_json(_as_dict(report, dry_run))
+    if everything:
+        found = files(directory or shelf(), slug, language)
+    elif slug is None or language is None or file is None:
+        raise click.UsageError("Name a document, a language and a file, or say --all.")
     else:
-        _show(report, dry_run)
-    of_rows = (problem for row in report.rows for problem in row.problems)
-    if any(problem.blocking for problem in (*report.problems, *of_rows)):
+        found = [(slug, language, file)]
+    reports: list[CatalogImport] = []
+    failed = False
+    for name, tag, path in found:
+        data = read_file(path, catalogs.Limits().size)
+        try:
+            with rehearsing(email) if dry_run else writing(email) as act:
+                report = operations.import_catalog(
+                    act, name, tag, data, partial=partial, emptied=emptied, dry_run=dry_run
+                )
+        except Problem as problem:
+            if not everything:
+                raise
+            # The next file is another matter.
+            show_problems([problem], f"{path}: ")
+            failed = True
+            continue
+        reports.append(report)
+        of_rows = (problem for row in report.rows for problem in row.problems)
+        failed |= any(problem.blocking for problem in (*report.problems, *of_rows))
+        if not as_json:
+            _show(report, dry_run)
+    if as_json:
+        shown = [_as_dict(report, dry_run) for report in reports]
+        emit_json(shown if everything else shown[0])
+    if failed:
         sys.exit(1)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from app import operations, queries
-from app.cli.catalogs import write_whole
 from app.cli.common import as_option, command, emit_json, json_option, table, writing
+from app.cli.shelf import write_whole
 from app.database import db
 from app.models import Release
 from workflows import catalogs

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from app import queries
-from app.cli.catalogs import write_whole
 from app.cli.common import command, emit_json, json_option, read_file
+from app.cli.shelf import write_whole
 from app.database import db
 from workflows import alignment, segments, sources
 from workflows.alignment import EXACT, Change, Kind, Match

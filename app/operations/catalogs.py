@@ -91,17 +91,17 @@ def import_catalog(
     emptied: int | None = None,
     dry_run: bool = False,
 ) -> CatalogImport:
-    """Merge an uploaded PO file into a language.
+    """Merge an uploaded catalog, PO or XLIFF, into a language.
 
     Clean changes are saved; whatever would replace a text that moved on, or a reviewed one,
     becomes a candidate; nothing is ever emptied or deleted. ``base`` (from a preview) makes it
     refuse with ``ChangedMeanwhile`` when the language has changed since. ``partial`` says that
     entries were left out on purpose, ``emptied`` that so many entries have no text
     (``CatalogImport.emptied``); without it such a file is refused with ``ManyEmptied``. Raises what
-    ``catalogs.read_po`` raises.
+    ``catalogs.read_catalog`` raises.
     """
     view = translated_language(act, slug, language)
-    catalog = _cleaned(catalogs.read_po(data, language=language, partial=partial))
+    catalog = _cleaned(catalogs.read_catalog(data, language=language, partial=partial))
     if catalog.header and catalog.header.document != slug:
         raise WrongDocument(found=catalog.header.document, wanted=slug)
     now = state_digest(view)

@@ -10,7 +10,7 @@ from app.queries.documents import (
     source_history,
     source_texts,
 )
-from app.queries.exports import catalog_export
+from app.queries.exports import catalog_export, template_export
 from app.queries.history import (
     document_history,
     history,
@@ -112,6 +112,7 @@ __all__ = [
     "sign_in_link",
     "source_history",
     "source_texts",
+    "template_export",
     "translation",
     "translations",
     "unit_history",

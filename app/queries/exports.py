@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models import Segment, Translation
+from app.models import Document, Segment, Translation
 from app.queries.documents import source_history
+from app.queries.languages import language
 from app.queries.views import LanguageView, UnitView
 from workflows.catalogs import Entry, Header, text_digest
 
@@ -25,22 +30,53 @@ def catalog_export(session: Session, view: LanguageView) -> tuple[Header, list[E
         key=lambda unit: (unit.translated_at, unit.position),
         default=None,
     )
-    header = Header(
+    return _header(view, entries, [view.revision.created_at, *moments], last), entries
+
+
+def template_export(session: Session, document: Document) -> tuple[Header, list[Entry]]:
+    """Header and entries of a document's template: its source, without any translation."""
+    view = language(session, document, document.source_language)
+    entries = [_template_entry(unit, len(view.units)) for unit in view.units]
+    header = _header(view, entries, [view.revision.created_at], None)
+    return replace(header, language=""), entries
+
+
+def _header(
+    view: LanguageView,
+    entries: list[Entry],
+    moments: Sequence[datetime],
+    last: UnitView | None,
+) -> Header:
+    return Header(
         document=view.document.slug,
         language=view.language,
         revision=view.revision.number,
         export=text_digest(repr([(e.key, e.source, e.target, e.state) for e in entries])),
         title=view.document.title,
         source_language=view.document.source_language,
-        exported_at=max([view.revision.created_at, *moments]),
+        exported_at=max(moments),
         last_translator=last.translated_by.name if last and last.translated_by else "",
     )
-    return header, entries
+
+
+def _place(unit: UnitView, total: int) -> str:
+    where = f"Section {unit.section}, " if unit.section else ""
+    return f"{where}{unit.role}, {unit.position} of {total}"
+
+
+def _template_entry(unit: UnitView, total: int) -> Entry:
+    return Entry(
+        key=unit.key,
+        source=unit.text,
+        target="",
+        state="initial",
+        note=_place(unit, total),
+        source_digest=unit.unit.source_digest,
+    )
 
 
 def _entry(unit: UnitView, total: int) -> Entry:
-    where = f"Section {unit.section}, " if unit.section else ""
-    note = f"{where}{unit.role}, {unit.position} of {total}"
+    note = _place(unit, total)
     if unit.return_reason:
         note += f"\nReturned: {unit.return_reason}"
     if unit.editorials and unit.unit.translated_digest in unit.unit.same_meaning:

@@ -15,19 +15,24 @@ from workflows import catalogs
 from workflows.catalogs import ManyEmptied, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, SourceIsNotTranslated
 
-MEDIA_TYPE = "text/x-gettext-translation; charset=utf-8"
+MEDIA_TYPES = {
+    "po": "text/x-gettext-translation; charset=utf-8",
+    "xl": "application/xliff+xml; charset=utf-8",
+}
 QUIET = (Verdict.SAME, Verdict.MISSING)
 
 
-@blueprint.get("/<slug>/<language>/catalog.po")
-def download(slug: str, language: str) -> Response:
+@blueprint.get("/<slug>/<language>/catalog.po", defaults={"form": "po"})
+@blueprint.get("/<slug>/<language>/catalog.xlf", defaults={"form": "xliff-2.1"})
+@blueprint.get("/<slug>/<language>/catalog-1.2.xlf", defaults={"form": "xliff-1.2"})
+def download(slug: str, language: str, form: str) -> Response:
     """The working catalog of the language as it is now."""
     view = load(slug, language)
     if view.is_source:
         raise SourceIsNotTranslated(language=language)
-    data = catalogs.write_po(*queries.catalog_export(db.session, view))
-    name = f"{slug}.{language}.po"
-    answer = Response(data, content_type=MEDIA_TYPE)
+    data = catalogs.write_catalog(*queries.catalog_export(db.session, view), form)
+    answer = Response(data, content_type=MEDIA_TYPES[form[:2]])
+    name = f"{slug}.{language}{catalogs.FORMATS[form]}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -162,3 +162,28 @@ def test_file_with_fewer_entries_is_read_when_that_is_said(bench: Flask) -> None
     assert verdicts(done) == expected
     with bench.app_context():
         assert unit(bench, "fr", HOURS).target == OTHER
+
+
+@pytest.mark.parametrize("form", ["catalog.xlf", "catalog-1.2.xlf"])
+def test_xliff_goes_down_and_up(bench: Flask, form: str) -> None:
+    client = signed_in(bench, translator("fr"))
+    answer = client.get(f"{ADDRESS}/{form}")
+    assert answer.mimetype == "application/xliff+xml"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{SLUG}.fr.xlf"'
+    with unchanged(bench):
+        shown = page(uploaded(client, answer.get_data(), "x.xlf"))
+    assert verdicts(shown) == {"same": len(support_policy.TEXTS)}
+    edited = answer.get_data().replace("à 17 heures".encode(), "à 18 heures".encode())
+    shown = page(uploaded(client, edited, "x.xlf"))
+    (form_,) = shown.all("form", action=f"{ADDRESS}/upload/apply")
+    client.post(f"{ADDRESS}/upload/apply", data=form_.fields())
+    assert "18 heures" in unit(bench, "fr", HOURS).target
+
+
+def test_broken_xliff_is_refused_with_its_line(bench: Flask) -> None:
+    client = signed_in(bench, translator("fr"))
+    cut = client.get(f"{ADDRESS}/catalog.xlf").get_data()[:900]
+    with unchanged(bench):
+        answer = uploaded(client, cut, "x.xlf")
+    assert answer.status_code == 422
+    assert "well-formed" in page(answer).one("div", class_="error-summary").text()

@@ -1,12 +1,14 @@
 """Catalogs: what leaves the house for translation tools and what comes back.
 
-``write_po`` and ``read_po`` are twins over bytes, ``write_mo`` compiles, and ``merge`` says what an
-import would do, segment by segment, without doing it. The words of gettext (msgid, msgstr,
-msgctxt, fuzzy) stay inside this package: an `Entry` speaks of source, target, key and state, so
-that other formats can use the same values.
+``write_po`` and ``read_po``, ``write_xliff`` and ``read_xliff`` are twins over bytes, ``write_mo``
+compiles, and ``merge`` says what an import would do, segment by segment, without doing it. The
+words of gettext (msgid, msgstr, msgctxt, fuzzy) and of XLIFF stay inside this package: an `Entry`
+speaks of source, target, key and state, so that all formats use the same values.
 
 The package knows no files, no clock and no database; the checks of inline codes are the caller's.
 """
+
+from collections.abc import Sequence
 
 from workflows.catalogs.compiled import write_mo
 from workflows.catalogs.locales import locale_name, plural_forms
@@ -27,13 +29,17 @@ from workflows.catalogs.reasons import (
     AlteredSources,
     AmbiguousSource,
     BrokenPo,
+    BrokenXml,
     CannotExport,
     CatalogNotUtf8,
+    CatalogTooComplex,
+    CatalogTooDeep,
     CatalogTooLarge,
     ConflictMarks,
     ControlCharacter,
     CutInEntry,
     DamagedHeader,
+    DoctypeInCatalog,
     DuplicateEntry,
     EmptyCatalog,
     EndMarkMissing,
@@ -42,6 +48,7 @@ from workflows.catalogs.reasons import (
     LineBreaksMismatch,
     ManyEmptied,
     NotACatalog,
+    NotXliff,
     OtherCharset,
     RepeatedKey,
     SourceMismatch,
@@ -49,22 +56,32 @@ from workflows.catalogs.reasons import (
     TooManyLines,
     Truncated,
     UnexpectedPlural,
+    UnknownCode,
     WrongLanguage,
 )
 from workflows.catalogs.writing import write_po
+from workflows.catalogs.xliff import VERSIONS as XLIFF_VERSIONS
+from workflows.catalogs.xliff import read_xliff, write_xliff
+from workflows.catalogs.xmlfile import is_xml
 
 __all__ = [
+    "FORMATS",
+    "XLIFF_VERSIONS",
     "AlteredSources",
     "AmbiguousSource",
     "BrokenPo",
+    "BrokenXml",
     "CannotExport",
     "Catalog",
     "CatalogNotUtf8",
+    "CatalogTooComplex",
+    "CatalogTooDeep",
     "CatalogTooLarge",
     "ConflictMarks",
     "ControlCharacter",
     "CutInEntry",
     "DamagedHeader",
+    "DoctypeInCatalog",
     "DuplicateEntry",
     "EmptyCatalog",
     "EndMarkMissing",
@@ -76,6 +93,7 @@ __all__ = [
     "LineBreaksMismatch",
     "ManyEmptied",
     "NotACatalog",
+    "NotXliff",
     "OtherCharset",
     "RepeatedKey",
     "Row",
@@ -85,14 +103,42 @@ __all__ = [
     "Truncated",
     "UnexpectedPlural",
     "Unit",
+    "UnknownCode",
     "Verdict",
     "WrongLanguage",
+    "is_xml",
     "locale_name",
     "merge",
     "plural_forms",
+    "read_catalog",
     "read_po",
+    "read_xliff",
     "short_digest",
     "text_digest",
+    "write_catalog",
     "write_mo",
     "write_po",
+    "write_xliff",
 ]
+
+FORMATS = {"po": ".po", **{f"xliff-{version}": ".xlf" for version in XLIFF_VERSIONS}}
+"""The formats of catalogs, with the ending of their files."""
+
+
+def write_catalog(header: Header, entries: Sequence[Entry], form: str = "po") -> bytes:
+    """The catalog as a file in one of FORMATS; takes and raises what ``write_po`` and
+    ``write_xliff`` do, and ValueError for another format."""
+    if form == "po":
+        return write_po(header, entries)
+    return write_xliff(header, entries, form.removeprefix("xliff-"))
+
+
+def read_catalog(
+    data: bytes, *, language: str, partial: bool = False, limits: Limits | None = None
+) -> Catalog:
+    """The catalog in a file: XLIFF when it begins like XML, else PO; its name is not asked.
+
+    Takes and raises what ``read_xliff`` and ``read_po`` do.
+    """
+    read = read_xliff if is_xml(data) else read_po
+    return read(data, language=language, partial=partial, limits=limits)

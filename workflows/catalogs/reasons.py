@@ -99,6 +99,46 @@ class WrongLanguage(Problem):
     mend = N_("Upload it under its own language, or correct the Language line of its header.")
 
 
+class BrokenXml(Problem):
+    """``found`` is what the parser says, in English."""
+
+    code = "catalog-broken-xml"
+    what = N_("The file is no well-formed XML from here on ({found}).")
+    mend = N_("Save or export it again in your tool; a cut file ends like this, too.")
+
+
+class DoctypeInCatalog(Problem):
+    code = "catalog-doctype"
+    what = N_("The file has a document type declaration (DOCTYPE).")
+    mend = N_("Delete the declaration; nothing that it could define is needed here.")
+
+
+class CatalogTooDeep(Problem):
+    code = "catalog-too-deep"
+    what = N_("Elements stand in each other more than {limit} levels deep.")
+    mend = N_("Export the file again in your tool.")
+
+
+class CatalogTooComplex(Problem):
+    code = "catalog-too-complex"
+    what = N_("The file has more than {limit} elements outside of its texts.")
+    mend = N_("Export the file again in your tool, one document at a time.")
+
+
+class NotXliff(Problem):
+    """``found`` is the name of the root element and its version."""
+
+    code = "catalog-not-xliff"
+    what = N_("This XML file is no XLIFF of version 1.2 or 2: it begins with {found}.")
+    mend = N_("Export the translation as XLIFF or PO.")
+
+
+class UnknownCode(Problem):
+    code = "catalog-unknown-code"
+    what = N_("The translation has an inline code that its source doesn't have: {found}")
+    mend = N_("Use only the codes of the source text, each as often as there.")
+
+
 class EmptyCatalog(Problem):
     code = "catalog-empty"
     what = N_("There is not one entry in the catalog.")

@@ -34,7 +34,8 @@ def write_po(header: Header, entries: Sequence[Entry]) -> bytes:
 
     Entries come in the order given, obsolete ones last, then the end mark. Digests are cut to 16
     hex digits; a note line that looks like one of ours gets a blank in front. An outdated entry
-    (``previous_source``) is always written as fuzzy.
+    (``previous_source``) is always written as fuzzy. A header without a language makes a template
+    (POT), to be filled in by msginit.
 
     Raises CannotExport (a text with a control character, no source text, line breaks at the edges
     that differ between source and target, a wrong number of plural forms) and DuplicateEntry,
@@ -53,6 +54,7 @@ def write_po(header: Header, entries: Sequence[Entry]) -> bytes:
     end = Entry(END, source, target, "translated", obsolete=True)
     file = _File(wrapwidth=0)
     file.metadata = _header_fields(header, len(live))
+    file.metadata_is_fuzzy = not header.language
     file.extend(_po_entry(entry, forms) for entry in (*live, *gone, end))
     return written(str(file).removeprefix("#\n")).encode("utf-8")
 
@@ -80,10 +82,10 @@ def _header_fields(header: Header, count: int | None) -> dict[str, str]:
         ("Project-Id-Version", TITLE + header.title),
         ("Report-Msgid-Bugs-To", ""),
         ("POT-Creation-Date", time),
-        ("PO-Revision-Date", time),
+        ("PO-Revision-Date", time if header.language else "YEAR-MO-DA HO:MI+ZONE"),
         ("Last-Translator", header.last_translator or "Pinger Panel"),
-        ("Language-Team", language_name(header.language)),
-        ("Language", locale_name(header.language)),
+        ("Language-Team", language_name(header.language) if header.language else ""),
+        ("Language", locale_name(header.language) if header.language else ""),
         ("MIME-Version", "1.0"),
         ("Content-Type", "text/plain; charset=UTF-8"),
         ("Content-Transfer-Encoding", "8bit"),
@@ -95,11 +97,10 @@ def _header_fields(header: Header, count: int | None) -> dict[str, str]:
         ("X-Pinger-Revision", str(header.revision)),
         ("X-Pinger-Export", header.export),
     ]
-    return {
-        name: _SPACES.sub(" ", value).strip()
-        for name, value in fields
-        if count is not None or name != "X-Pinger-Entries"
-    }
+    # A template has no plural rule yet, and msginit leaves one that is none in its place.
+    absent = {"X-Pinger-Entries"} if count is None else set()
+    absent |= set() if header.language else {"Plural-Forms"}
+    return {name: _SPACES.sub(" ", value).strip() for name, value in fields if name not in absent}
 
 
 def _refuse(entry: Entry, forms: int) -> None:
