@@ -130,7 +130,7 @@ def msgmerge_seconds(size: int, seed: int) -> tuple[float, float]:
     return wall, cpu
 
 
-def _peak() -> float:
+def peak() -> float:
     """Peak memory of this process in MiB; on Linux since the mark was last reset."""
     status = Path("/proc/self/status")
     if status.exists():
@@ -140,7 +140,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _reset_peak() -> None:
+def reset_peak() -> None:
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:
@@ -156,12 +156,12 @@ def main() -> None:
     align(old[:5], new[:5])
     # A text remembers its digest: new ones, so that the digests are part of the time.
     old, new = tuple(map(replace, old)), tuple(map(replace, new))
-    _reset_peak()
-    before = _peak()
+    reset_peak()
+    before = peak()
     wall, cpu = time.perf_counter(), time.process_time()
     align(old, new)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(json.dumps({"wall": wall, "cpu": cpu, "mib": max(0.0, _peak() - before)}))
+    print(json.dumps({"wall": wall, "cpu": cpu, "mib": max(0.0, peak() - before)}))
 
 
 if __name__ == "__main__":
