@@ -1,18 +1,14 @@
 r"""Control characters that stand in for others while polib has the texts.
 
-polib takes for a line's end whatever `str.splitlines` does, drops empty lines of comments, and
-writes no notes beside obsolete entries. A text of a catalog holds no control characters (the gate
-and the writer refuse them, as escapes too), so that none of these can be taken for another.
+polib takes for a line's end whatever `str.splitlines` does, and drops empty lines of comments. A
+text of a catalog holds no control characters (the gate and the writer refuse them, as escapes too),
+so that none of these can be taken for another.
 """
 
 from __future__ import annotations
 
 import re
 
-LINE_BREAK = "\x00"
-r"""A line break within a text to be written: polib would begin a new string after each ``\n``."""
-NOTE = "\x03"
-"""In front of a line of notes to be written among the comments."""
 EMPTY = "\x04"
 """An empty line of notes or comments."""
 
@@ -34,11 +30,3 @@ def hidden(text: str) -> str:
 def shown(text: str) -> str:
     """A text read by polib, as it was before `hidden`."""
     return text.translate(_SHOWN)
-
-
-def written(text: str) -> str:
-    """A file written by polib, its stand-ins replaced."""
-    text = text.replace(f"# {NOTE}", "#. ").replace(f" {EMPTY}", "").replace(LINE_BREAK, "\\n")
-    for separator, stand_in in _SEPARATORS:
-        text = text.replace(stand_in, separator)
-    return text

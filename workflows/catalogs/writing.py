@@ -9,10 +9,8 @@ than the header counts. Readers take any wrapping.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
-
-import polib
 
 from workflows.catalogs.locales import (
     language_name,
@@ -23,7 +21,7 @@ from workflows.catalogs.locales import (
 from workflows.catalogs.marks import END, LIKE_RESERVED, STATES, TITLE, edges, end_texts
 from workflows.catalogs.model import Entry, Header, short_digest, text_digest
 from workflows.catalogs.reasons import CannotExport, DuplicateEntry
-from workflows.catalogs.stand_ins import EMPTY, FORBIDDEN, LINE_BREAK, NOTE, hidden, written
+from workflows.catalogs.stand_ins import FORBIDDEN
 
 _PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_]*\}")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -52,18 +50,14 @@ def write_po(header: Header, entries: Sequence[Entry]) -> bytes:
             raise DuplicateEntry(entry.key, first=first, second=position)
     source, target = end_texts((entry.key, entry.source) for entry in live)
     end = Entry(END, source, target, "translated", obsolete=True)
-    file = _File(wrapwidth=0)
-    file.metadata = _header_fields(header, len(live))
-    file.metadata_is_fuzzy = not header.language
-    file.extend(_po_entry(entry, forms) for entry in (*live, *gone, end))
-    return written(str(file).removeprefix("#\n")).encode("utf-8")
-
-
-class _File(polib.POFile):
-    """Header lines in the order given, where polib has the alphabet."""
-
-    def ordered_metadata(self) -> list[tuple[str, str]]:
-        return list(self.metadata.items())
+    fields = _header_fields(header, len(live))
+    lines = [] if header.language else ["#, fuzzy"]
+    lines += ['msgid ""', 'msgstr ""']
+    lines += [f'"{_escaped(name)}: {_escaped(value)}\\n"' for name, value in fields.items()]
+    for entry in (*live, *gone, end):
+        lines.append("")
+        lines += _entry_lines(entry, forms)
+    return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def header_text(header: Header) -> str:
@@ -105,8 +99,9 @@ def _header_fields(header: Header, count: int | None) -> dict[str, str]:
 
 def _refuse(entry: Entry, forms: int) -> None:
     """Raise CannotExport for what a PO file, or msgfmt -c, does not bear."""
-    texts = (entry.key, entry.source, entry.target, entry.previous_source)
-    if any(FORBIDDEN.search(text) for text in (*texts, entry.plural_source, *entry.plural_targets)):
+    texts: tuple[str, ...] = (entry.key, entry.source, entry.target, entry.previous_source)
+    texts = (*texts, entry.plural_source, *entry.plural_targets)
+    if any(not text.isprintable() and FORBIDDEN.search(text) for text in texts):
         raise CannotExport(entry.key, reason="control character")
     if not entry.source or (entry.key == END and entry.obsolete):
         raise CannotExport(entry.key, reason="no source text" if not entry.source else "key")
@@ -119,28 +114,40 @@ def _refuse(entry: Entry, forms: int) -> None:
         raise CannotExport(entry.key, reason="line breaks at the edges")
 
 
-def _po_entry(entry: Entry, forms: int) -> polib.POEntry:
+def _entry_lines(entry: Entry, forms: int) -> Iterator[str]:
+    """The lines of an entry (GNU gettext manual, "PO Files"): comments, flags, previous source,
+    texts."""
+    mark = "#~ " if entry.obsolete else ""
+    for line in _lines(entry.comment):
+        yield f"# {line}".rstrip()
+    for line in _notes(entry):
+        yield f"#. {line}".rstrip()
     fuzzy = _fuzzy(entry)
-    flags = {"fuzzy": fuzzy, "python-brace-format": _brace_format(entry, fuzzy)}
-    comments = [line or EMPTY for line in _lines(entry.comment)]
-    comments += [NOTE + (line or EMPTY) for line in _notes(entry)]
-    targets = entry.plural_targets or ("",) * forms
-    return polib.POEntry(
-        tcomment="\n".join(comments),
-        flags=[flag for flag, holds in flags.items() if holds],
-        previous_msgid=_whole(entry.previous_source) or None,
-        msgctxt=_whole(entry.key) or None,
-        msgid=_whole(entry.source),
-        msgid_plural=_whole(entry.plural_source),
-        msgstr=_whole(entry.target),
-        msgstr_plural=dict(enumerate(map(_whole, targets))) if entry.plural_source else {},
-        obsolete=entry.obsolete,
-    )
+    flags = ["fuzzy"] if fuzzy else []
+    if _brace_format(entry, fuzzy):
+        flags.append("python-brace-format")
+    if flags:
+        yield "#, " + ", ".join(flags)
+    if entry.previous_source:
+        yield f'{mark[:2] or "#"}| msgid "{_escaped(entry.previous_source)}"'
+    if entry.key:
+        yield f'{mark}msgctxt "{_escaped(entry.key)}"'
+    yield f'{mark}msgid "{_escaped(entry.source)}"'
+    if not entry.plural_source:
+        yield f'{mark}msgstr "{_escaped(entry.target)}"'
+        return
+    yield f'{mark}msgid_plural "{_escaped(entry.plural_source)}"'
+    for number, target in enumerate(entry.plural_targets or ("",) * forms):
+        yield f'{mark}msgstr[{number}] "{_escaped(target)}"'
 
 
-def _whole(text: str) -> str:
-    """A text of which polib makes one string."""
-    return hidden(text).replace("\n", LINE_BREAK)
+_ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
+_ESCAPED = re.compile(r'[\\"\n\t]')
+
+
+def _escaped(text: str) -> str:
+    """A text between quotation marks; it holds no other control characters."""
+    return text.translate(_ESCAPES) if _ESCAPED.search(text) else text
 
 
 def _fuzzy(entry: Entry) -> bool:
@@ -172,6 +179,8 @@ def _brace_format(entry: Entry, fuzzy: bool) -> bool:
     """Whether msgfmt may check the placeholders: there are some, and no other brace stands in the
     texts, which is literal in ours but not in Python's. A translated text with other placeholders
     goes without the flag too, as its fault is for our own checks to report."""
+    if "{" not in entry.source:
+        return False
     texts = [entry.source, entry.plural_source, *entry.plural_targets, entry.target]
     found = [set(_PLACEHOLDER.findall(text)) for text in texts]
     if not found[0] or any(set("{}") & set(_PLACEHOLDER.sub("", text)) for text in texts):
