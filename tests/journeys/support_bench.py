@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from app import operations
 from tests.app import support_policy as policy
 from tests.support import databases
+from tests.support.postgres import Cluster
 from tests.support.servers import LiveServer, running_server
 
 T = TypeVar("T")
@@ -59,6 +62,29 @@ class Bench:
         press_until(page, "main form button")
         page.keyboard.press("Enter")
         page.wait_for_url("**/workbench/")
+
+
+@contextmanager
+def bench_on(
+    engine: str, request: pytest.FixtureRequest, home: Path, prepare: Callable[[], None]
+) -> Iterator[Bench]:
+    """The service on ``sqlite`` or ``postgresql``, after ``prepare`` has filled the database."""
+    if engine == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        url = databases.copy_sqlite(template, home / "panel.db")
+    else:
+        cluster: Cluster = request.getfixturevalue("postgres")
+        template = request.getfixturevalue("postgres_template")
+        url = cluster.create(f"bench_{secrets.token_hex(4)}", template)
+    settings = databases.settings_for(home, url)
+    # The browser's loop runs in this thread, where no application context can be left.
+    with ThreadPoolExecutor(1) as pool:
+        app = pool.submit(databases.make_app, settings).result()
+        with running_server(settings) as server:
+            running = Bench(server, app)
+            running.do(prepare)
+            yield running
+        pool.submit(databases.disconnect, app).result()
 
 
 @contextmanager
