@@ -25,7 +25,7 @@ from workflows.catalogs.reasons import (
     Truncated,
     WrongLanguage,
 )
-from workflows.catalogs.scanning import place
+from workflows.catalogs.scanning import Outline, place
 from workflows.problems import Problem
 
 _CHARSET = re.compile(r"charset=\s*([^\s;]*)", re.IGNORECASE)
@@ -56,7 +56,7 @@ def read_po(
     seen: dict[tuple[str | None, str], Entry] = {}
     for outline, parsed in parse(data, limits):
         line = outline.line
-        entry = _entry(line, parsed)
+        entry = _entry(outline, parsed)
         context = entry.key if outline.context else None
         if context is None and not entry.source and not entry.obsolete and fields is None:
             fields = _header_fields(entry.target, line)
@@ -80,12 +80,13 @@ def read_po(
     return Catalog(header, tuple(entries), tuple(problems))
 
 
-def _entry(line: int, parsed: polib.POEntry) -> Entry:
+def _entry(outline: Outline, parsed: polib.POEntry) -> Entry:
+    line = outline.line
     targets = tuple(text(form, line) for form in parsed.msgstr_plural.values())
     target = targets[0] if targets else text(parsed.msgstr, line)
     marks = {"source-digest": "", "target-digest": "", "state": ""}
     notes = []
-    for note in text(parsed.comment, line).split("\n") if parsed.comment else ():
+    for note in outline.notes or ():
         if mark := RESERVED.match(note):
             marks[mark[1]] = mark[2]
         else:
@@ -98,13 +99,13 @@ def _entry(line: int, parsed: polib.POEntry) -> Entry:
         key=text(parsed.msgctxt, line),
         source=text(parsed.msgid, line),
         target=target,
-        state=_state(target, targets, parsed.fuzzy, named, target_digest),
+        state=_state(target, targets, outline.fuzzy, named, target_digest),
         note="\n".join(notes),
         previous_source=text(parsed.previous_msgid, line),
         source_digest=source_digest,
         target_digest=target_digest,
         exported_state=exported,
-        comment=text(parsed.tcomment, line),
+        comment="\n".join(outline.comments or ()),
         plural_source=text(parsed.msgid_plural, line),
         plural_targets=targets,
         line=line,

@@ -2,16 +2,15 @@ r"""The strict gate: bytes of a PO file -> lines for polib, and an outline of ea
 
 polib builds the entries, but it takes a file cut anywhere for a shorter catalog and text of many
 other kinds for PO. So this pass goes first. It follows the GNU gettext manual, "PO Files", and is
-as strict as msgfmt, which serves as oracle in the tests. It holds no texts: it sees that every
-line is in its place, counts, and sends each line on, as it is or, where polib doesn't know the
-way it is written, in the plain way:
+as strict as msgfmt, which serves as oracle in the tests. It keeps comments, which are lines as they
+stand, and flags. Of texts it holds nothing: it sees that every line is in its place, counts, and
+sends each line on, as it is or, where polib doesn't know the way it is written, in the plain way:
 
 * several tokens on a line, a keyword without its string, ``msgstr [ 0 ]``: one token a line;
 * octal and hexadecimal escapes: the character itself, a byte from 80 up being a lone surrogate
   until the texts are put together;
-* ``#~msgid``, ``#.note``, ``#,fuzzy``, ``#comment``: with the blank after the mark;
-* ``#~|``: as ``#|``; strings of ``#|`` with comments in between: together;
-* an empty line of a comment: with `stand_ins.EMPTY`, as polib drops it.
+* ``#~msgid``: with the blank after the mark;
+* ``#~|``: as ``#|``; strings of ``#|`` with comments in between: together.
 
 The pass is linear in the bytes given.
 """
@@ -38,7 +37,7 @@ from workflows.catalogs.reasons import (
     TooManyEntries,
     TooManyLines,
 )
-from workflows.catalogs.stand_ins import EMPTY, FORBIDDEN
+from workflows.catalogs.stand_ins import FORBIDDEN
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -104,6 +103,11 @@ class Outline:
     """Of all its strings, previous msgid included; each escape is one."""
     size: int = 0
     """Bytes, comments included."""
+    fuzzy: bool = False
+    notes: list[str] | None = None
+    """The lines of ``#.``."""
+    comments: list[str] | None = None
+    """The lines of the translator's comment."""
 
 
 def scan(data: bytes, limits: Limits) -> tuple[list[str], list[Outline]]:
@@ -234,16 +238,21 @@ class _Scanner:
             if not self._finished():
                 raise BrokenPo(place(number), found=quoted(line))
             self._close()
-        kind, rest = line[1:2], line[2:].removeprefix(" ").rstrip()
+        kind, entry = line[1:2], self.entry
         if kind == ".":
-            self.lines.append(f"#. {rest or EMPTY}")
+            if entry.notes is None:
+                entry.notes = []
+            entry.notes.append(line[2:].removeprefix(" "))
         elif kind in (",", "="):
-            self.lines.append(f"#, {rest}")
+            entry.fuzzy |= "fuzzy" in map(str.strip, line[2:].split(","))
         elif kind == "|":
-            if not self._previous(number, rest.strip()):
-                raise BrokenPo(place(number), found=quoted(rest.strip()))
+            rest = line[2:].strip()
+            if not self._previous(number, rest):
+                raise BrokenPo(place(number), found=quoted(rest))
         elif kind != ":":
-            self.lines.append(f"# {line[1:].removeprefix(' ').rstrip() or EMPTY}")
+            if entry.comments is None:
+                entry.comments = []
+            entry.comments.append(line[1:].removeprefix(" "))
 
     def _obsolete(self, number: int, line: str) -> None:
         if line.startswith("|"):

@@ -1,23 +1,20 @@
 r"""Control characters that stand in for others while polib has the texts.
 
-polib takes for a line's end whatever `str.splitlines` does, and drops empty lines of comments. A
-text of a catalog holds no control characters (the gate and the writer refuse them, as escapes too),
-so that none of these can be taken for another.
+polib takes for a line's end whatever `str.splitlines` does. A text of a catalog holds no control
+characters (the gate and the writer refuse them, as escapes too), so that none of these can be taken
+for another.
 """
 
 from __future__ import annotations
 
 import re
 
-EMPTY = "\x04"
-"""An empty line of notes or comments."""
-
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no text may hold: control characters but line break and tab, and lone surrogates."""
 
 _SEPARATORS = (("\u2028", "\x01"), ("\u2029", "\x02"))
 """Line and paragraph separator, where polib would cut a string in two."""
-_SHOWN = str.maketrans({EMPTY: ""} | {hidden: shown for shown, hidden in _SEPARATORS})
+_SHOWN = str.maketrans({hidden: shown for shown, hidden in _SEPARATORS})
 
 
 def hidden(text: str) -> str:
