@@ -181,11 +181,11 @@ def test_effective_dates_are_named_at_most_three_times_in_a_text() -> None:
 
 def test_dates_are_looked_for_in_linear_time() -> None:
     text = "effective 1 February 2026 " * 2_500
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(list(effective_days(text))) == MAX_DAYS
     for sign in ("effective ", "1. ", "2026年", "1 de ", "updat", "\u00a0"):
         list(effective_days("effective 1 May 2026 " + sign * (60_000 // len(sign))))
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
