@@ -1,19 +1,22 @@
 """What a new revision means for the translations there are, planned before anything is written.
 
 Most of it needs no deed: kept and moved texts keep their reviews and edited ones are outdated,
-because status comes from digests. Three things are done. A review that was given to exactly the
-pair of texts that is back is valid again. The parts of a split or merge get the old text as a
-proposal, never as a translation. And work that would be covered by either stays as a proposal.
+because status comes from digests and from editorial claims. Three things are done. A review that
+was given to exactly the pair of texts that is back is valid again. The parts of a split or merge
+get the old text as a proposal, never as a translation. And work that would be covered by either
+stays as a proposal; a proposal that says no more than a review that is back is closed.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from app import queries
-from app.models import Candidate, Document, SourceText, Translation
+from app.models import Candidate, Document, Editorial, SourceText, Translation
 from app.models import Segment as SegmentRow
 from app.operations.act import Act
 from app.queries import Approval
@@ -21,6 +24,7 @@ from workflows import segments
 from workflows.alignment import EXACT, Change, Match
 from workflows.review import State
 from workflows.segments import Segment
+from workflows.sources import Link
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Stale:
 
     target: str
     source: str
+    digest: str
+    """Of the source with its links."""
     author_id: int
     origin: str
     """"split", "merged" or "superseded"."""
@@ -42,6 +48,8 @@ class Effect:
     language: str
     revived: Approval | None = None
     """The review that is valid again."""
+    source: str = ""
+    """The source it was given for: the segment's, or one that counts as it."""
     set_aside: bool = False
     """The current text belongs to a source that is no longer this segment's alone."""
     stale: tuple[Stale, ...] = ()
@@ -93,13 +101,11 @@ def plan(
     matches: Sequence[Match],
 ) -> Plan:
     """Work out what a revision means for the translations of its document; writes nothing."""
-    rows = queries.segments_of(act.session, document) if document else {}
-    stored = queries.all_translations(act.session, document) if document else {}
     changed = {n: match for match in matches if match.change not in EXACT for n in match.new}
-    ids = {rows[new[n].key].id for n in changed if new[n].key in rows}
-    approvals = queries.approvals(act.session, ids) if ids else {}
-    started = sorted({language for (_, language), row in stored.items() if row.target})
-    planner = _Planner(old, new, rows, stored, approvals)
+    planner = _Planner(old, new)
+    if document is not None:
+        planner.load(act.session, document, changed)
+    started = sorted({language for (_, language), row in planner.stored.items() if row.target})
     effects: list[Effect] = []
     waiting: dict[str, list[int]] = {language: [] for language in started}
     for n, match in sorted(changed.items()):
@@ -115,16 +121,26 @@ def plan(
 class _Planner:
     """Knows the rows a plan is made from."""
 
-    def __init__(
-        self,
-        old: Sequence[SourceText],
-        new: Sequence[Segment],
-        rows: Mapping[str, SegmentRow],
-        stored: Mapping[tuple[int, str], Translation],
-        approvals: Mapping[tuple[int, str, str], Approval],
-    ) -> None:
-        self.old, self.new, self.rows = old, new, rows
-        self.stored, self.approvals = stored, approvals
+    def __init__(self, old: Sequence[SourceText], new: Sequence[Segment]) -> None:
+        self.old, self.new = old, new
+        self.rows: Mapping[str, SegmentRow] = {}
+        self.stored: Mapping[tuple[int, str], Translation] = {}
+        self.claims: Mapping[int, Sequence[Editorial]] = {}
+        self.approvals: Mapping[tuple[int, str, str], Approval | None] = {}
+        self.links: Mapping[str, Sequence[Link]] = {}
+        """By digest: those of the sources that were merged."""
+
+    def load(self, session: Session, document: Document, changed: Mapping[int, Match]) -> None:
+        """Fetch what is stored about a document, in a fixed number of queries."""
+        self.rows = queries.segments_of(session, document)
+        self.stored = queries.all_translations(session, document)
+        self.claims = queries.by_segment(queries.editorials(session, [document]))
+        ids = {self.rows[self.new[n].key].id for n in changed if self.new[n].key in self.rows}
+        self.approvals = queries.approvals(session, ids) if ids else {}
+        parts = {i for match in changed.values() if len(match.old) > 1 for i in match.old}
+        merged = {self.old[i].segment_id for i in parts}
+        digests = {row.source_digest for (id_, _), row in self.stored.items() if id_ in merged}
+        self.links = queries.source_links(session, digests) if digests else {}
 
     def row(self, n: int, language: str) -> Translation | None:
         """The translation a new segment has under its key; None without a text."""
@@ -133,20 +149,45 @@ class _Planner:
         return row if row is not None and row.target else None
 
     def current(self, n: int, language: str) -> bool:
-        """Whether the segment has a text for exactly its source."""
+        """Whether the segment has a text for its source, or for one that counts as it."""
         row = self.row(n, language)
-        return row is not None and row.source_digest == self.new[n].digest
+        return row is not None and row.source_digest in self.sources(n)
+
+    def sources(self, n: int) -> dict[str, str]:
+        """The sources that count as that of a new segment, text by digest: its own, then those
+        from which editorial changes lead to it, the nearest first."""
+        segment = self.new[n]
+        found = self.rows.get(segment.key)
+        claims = self.claims.get(found.id, ()) if found else ()
+        chain = queries.chain(claims, segment.digest) if claims else ()
+        return {segment.digest: segment.text} | {c.from_digest: c.from_text for c in chain}
+
+    def review(self, n: int, language: str) -> tuple[Approval, str] | None:
+        """The review that is valid again, and the source it was given for; None: there is none,
+        or there is a text for a source that is as near or nearer."""
+        found, row = self.rows.get(self.new[n].key), self.row(n, language)
+        if found is None:
+            return None
+        for digest, text in self.sources(n).items():
+            if row is not None and row.source_digest == digest:
+                break
+            place = (found.id, language, digest)
+            if place in self.approvals:
+                approval = self.approvals[place]
+                return (approval, text) if approval else None
+        return None
 
     def effect(self, n: int, match: Match, language: str) -> Effect | None:
         """What is to be done about a changed segment, or nothing."""
+        segment, row = self.new[n], self.row(n, language)
+        again = self.review(n, language)
+        if again is not None:
+            approval, source = again
+            covered = row and row.state != State.REVIEWED and row.target != approval.target
+            kept = (_stale(row, "superseded"),) if row and covered else ()
+            return Effect(segment, language, revived=approval, source=source, stale=kept)
         if self.current(n, language):
             return None
-        segment, row = self.new[n], self.row(n, language)
-        found = self.rows.get(segment.key)
-        approval = self.approvals.get((found.id, language, segment.digest)) if found else None
-        if approval is not None:
-            kept = (_superseded(row),) if row and row.state != State.REVIEWED else ()
-            return Effect(segment, language, revived=approval, stale=kept)
         if match.change not in (Change.SPLIT, Change.MERGED):
             return None
         stale = tuple(self._stale(match, language))
@@ -161,10 +202,13 @@ class _Planner:
         if len(found) == len(match.old) > 1:
             target = segments.concatenated(row.target for row in found)
             source = segments.concatenated(row.source_text for row in found)
-            yield Stale(target, source, found[0].translated_by_id, origin)
+            digest = segments.joined_digest(
+                (row.source_text, self.links.get(row.source_digest, ())) for row in found
+            )
+            yield Stale(target, source, digest, found[0].translated_by_id, origin)
             return
         for row in found:
-            yield Stale(row.target, row.source_text, row.translated_by_id, origin)
+            yield _stale(row, origin)
 
     def impact(
         self,
@@ -176,15 +220,18 @@ class _Planner:
         """Count what a plan asks of each language."""
         words = {n: segments.words(self.new[n].text) for n in changed}
         kept = [n for match in matches if match.change in EXACT for n in match.new]
-        revived: dict[str, int] = defaultdict(int)
-        for effect in effects:
-            revived[effect.language] += effect.revived is not None
+        again = {(effect.segment.key, effect.language) for effect in effects if effect.revived}
+        revived = Counter(language for _, language in again)
         back = {n for numbers in waiting.values() for n in numbers}
         fresh = {n for n, match in changed.items() if match.change is Change.ADDED}
         languages = tuple(
             LanguageImpact(
                 language,
-                sum(self._reviewed(n, language) for n in (*kept, *changed)),
+                sum(
+                    self._reviewed(n, language)
+                    for n in (*kept, *changed)
+                    if (self.new[n].key, language) not in again
+                ),
                 revived[language],
                 len(numbers),
                 sum(words[n] for n in numbers),
@@ -204,8 +251,8 @@ class _Planner:
         return row is not None and row.state == State.REVIEWED and self.current(n, language)
 
 
-def _superseded(row: Translation) -> Stale:
-    return Stale(row.target, row.source_text, row.translated_by_id, "superseded")
+def _stale(row: Translation, origin: str) -> Stale:
+    return Stale(row.target, row.source_text, row.source_digest, row.translated_by_id, origin)
 
 
 def apply(act: Act, document: Document, effects: Sequence[Effect]) -> None:
@@ -220,7 +267,9 @@ def apply(act: Act, document: Document, effects: Sequence[Effect]) -> None:
         place = (segment.id, effect.language)
         row = stored.get(place)
         if effect.revived is not None:
-            _revive(act, document, segment, row, effect.revived, effect.segment)
+            _revive(act, document, segment, row, effect.revived, effect.source)
+            if (*place, effect.revived.target) in proposed:
+                _close(act, document, segment, effect.revived)
         elif effect.set_aside and row is not None:
             _set_aside(act, document, segment, row, effect.segment)
         for stale in effect.stale:
@@ -238,18 +287,33 @@ def _revive(
     segment: SegmentRow,
     row: Translation | None,
     approval: Approval,
-    now: Segment,
+    source: str,
 ) -> None:
     before = _before(row)
     row = row or Translation(
         segment_id=segment.id, language=approval.language, return_reason="", provenance="human"
     )
     row.target, row.state = approval.target, State.REVIEWED
-    row.source_text, row.source_digest = now.text, now.digest
+    row.source_text, row.source_digest = source, approval.source_digest
     row.translated_by_id, row.translated_at = approval.translated_by_id, approval.translated_at
     row.reviewed_by_id, row.reviewed_at = approval.reviewed_by_id, approval.reviewed_at
     row.return_reason = ""
     _store(act, document, segment, row, "translation.revived", before)
+
+
+def _close(act: Act, document: Document, segment: SegmentRow, approval: Approval) -> None:
+    """Close the proposals that the review makes superfluous."""
+    twins = queries.open_twins(act.session, segment.id, approval.language, approval.target)
+    for candidate in twins:
+        candidate.state = "closed"
+        act.session.flush()
+        act.record(
+            "candidate.closed",
+            document=document,
+            segment_id=segment.id,
+            language=approval.language,
+            before=candidate.facts(),
+        )
 
 
 def _set_aside(
@@ -290,7 +354,7 @@ def _propose(
         language=language,
         target=stale.target,
         source_text=stale.source,
-        source_digest=segments.digest(stale.source),
+        source_digest=stale.digest,
         origin=stale.origin,
         proposed_by_id=stale.author_id,
         proposed_at=act.now,

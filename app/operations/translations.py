@@ -110,6 +110,8 @@ def reopen(
 
 def _candidate(act: Act, slug: str, language: str, candidate_id: int) -> tuple[Desk, Candidate]:
     require_desk(act, language)
+    # First, as everywhere: an import holds the document while it closes proposals.
+    act.document(slug)
     candidate = queries.open_candidate(act.session, candidate_id, language)
     if candidate is None:
         raise NoSuchCandidate()

@@ -8,6 +8,7 @@ from app.queries.documents import (
     segment_pasts,
     segments_of,
     source_history,
+    source_links,
     source_texts,
 )
 from app.queries.exports import catalog_export, template_export
@@ -60,6 +61,7 @@ from app.queries.translations import (
     all_translations,
     open_candidate,
     open_proposals,
+    open_twins,
     translation,
     translations,
 )
@@ -101,6 +103,7 @@ __all__ = [
     "open_candidate",
     "open_links",
     "open_proposals",
+    "open_twins",
     "release",
     "release_stamp",
     "release_texts",
@@ -111,6 +114,7 @@ __all__ = [
     "segments_of",
     "sign_in_link",
     "source_history",
+    "source_links",
     "source_texts",
     "template_export",
     "translation",

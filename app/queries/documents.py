@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.models import Document, Lineage, Revision, Segment, SourceText
 from workflows.alignment import Change, Past, pasts
 from workflows.problems import NoSuchDocument
+from workflows.sources import Link
 
 
 def documents(session: Session) -> Sequence[Document]:
@@ -73,6 +74,14 @@ def source_history(session: Session, document: Document) -> list[tuple[str, str,
         .order_by(Revision.number, SourceText.position)
     )
     return [(key, text, digest) for key, text, digest in session.execute(statement)]
+
+
+def source_links(session: Session, digests: Collection[str]) -> dict[str, tuple[Link, ...]]:
+    """The links of sources, by digest; what no document ever said is left out."""
+    rows = session.execute(
+        sa.select(SourceText.digest, SourceText.links).where(SourceText.digest.in_(digests))
+    )
+    return {digest: tuple(Link(**link) for link in links) for digest, links in rows}
 
 
 def segment_pasts(session: Session, document: Document) -> dict[str, Past]:

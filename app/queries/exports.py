@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import Document, Segment, Translation
 from app.queries.documents import source_history
 from app.queries.languages import language
+from app.queries.proposals import with_proposals
 from app.queries.views import LanguageView, UnitView
 from workflows.catalogs import Entry, Header, text_digest
 
@@ -22,6 +23,7 @@ def catalog_export(session: Session, view: LanguageView) -> tuple[Header, list[E
     Segments that left the source come last, as obsolete entries, if they had a translation.
     """
     entries = [_entry(unit, len(view.units)) for unit in view.units]
+    entries = list(with_proposals(entries, view.units))
     entries += _obsolete(session, view)
     moments = [unit.translated_at for unit in view.units if unit.translated_at]
     moments += [unit.reviewed_at for unit in view.units if unit.reviewed_at]

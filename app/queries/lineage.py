@@ -22,6 +22,7 @@ from app.models import (
     SourceText,
 )
 from workflows.alignment import Change
+from workflows.review import State
 
 APPROVING = ("translation.approved", "translation.revived")
 REOPENED, REPLACED = "translation.reopened", "candidate.accepted"
@@ -156,9 +157,13 @@ class Approval:
 
 def approvals(
     session: Session, segment_ids: Collection[int]
-) -> dict[tuple[int, str, str], Approval]:
-    """The last approval of each (segment, language, digest of source) that was not taken back."""
-    found: dict[tuple[int, str, str], Approval] = {}
+) -> dict[tuple[int, str, str], Approval | None]:
+    """The last approval of each (segment, language, digest of source); None: it was taken back.
+
+    None stands also where nothing was approved for exactly this source, but a reviewed text was
+    replaced by one for it: what was reviewed for an earlier source does not come back there.
+    """
+    found: dict[tuple[int, str, str], Approval | None] = {}
     rows = session.scalars(
         sa.select(History)
         .where(
@@ -170,8 +175,13 @@ def approvals(
     for row in rows:
         before, after = row.before or {}, row.after or {}
         if row.action not in APPROVING:
-            if row.segment_id is not None and _taken_back(row.action, before, after):
-                found.pop((row.segment_id, row.language, before["source_digest"]), None)
+            if row.segment_id is None:
+                continue
+            place = row.segment_id, row.language
+            if _taken_back(row.action, before, after):
+                found[*place, before["source_digest"]] = None
+            elif before.get("state") == State.REVIEWED:
+                found.setdefault((*place, after.get("source_digest", "")), None)
             continue
         approval = _approval(row, before | after)
         if approval is not None:

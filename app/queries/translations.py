@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
@@ -51,6 +53,22 @@ def open_proposals(session: Session, document: Document) -> set[tuple[int, str, 
         )
     )
     return {(segment, language, target) for segment, language, target in rows}
+
+
+def open_twins(session: Session, segment_id: int, tag: str, target: str) -> Sequence[Candidate]:
+    """The proposals for a segment that still wait and say exactly this, locked."""
+    return session.scalars(
+        sa.select(Candidate)
+        .where(
+            Candidate.segment_id == segment_id,
+            Candidate.language == tag,
+            Candidate.target == target,
+            Candidate.state == "open",
+        )
+        .order_by(Candidate.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def open_candidate(session: Session, candidate_id: int, tag: str) -> Candidate | None:

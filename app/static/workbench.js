@@ -41,6 +41,13 @@ const once = find("[data-select]");
 once?.focus();
 once?.select();
 
+// --- Enter in a field of an import stays there ----------------------------------------------------
+
+const at = find("input[type=hidden][name=at]");
+at?.form.addEventListener("submit", () => {
+  at.value = document.activeElement?.id ?? "";
+});
+
 // --- Nothing typed is lost ------------------------------------------------------------------------
 
 const saved = () => box.dataset.saved ?? "";

@@ -63,6 +63,8 @@ class Edits:
     """What is wrong in them."""
     changed: bool
     """Something differs from what was shown."""
+    last: str = ""
+    """The text whose field was used last, as far as the form tells."""
 
 
 def pairs_to_json(pairs: Pairs) -> str:
@@ -116,7 +118,10 @@ def edited(form: MultiDict[str, str], pairs: Pairs, shown: Pairs, count: int) ->
     together = {id_: old for id_, old in shown.items() if claimed.intersection(old)}
     after = {**pairs, **together, **wanted}
     after.pop(undone, None)
-    return Edits(after, typed, problems, bool(wanted or problems or undone))
+    # Only a script can name the field in which Enter was pressed.
+    at = form.get("at", "").removeprefix(FIELD)
+    last = at if at in shown else next(reversed(wanted), "")
+    return Edits(after, typed, problems, bool(wanted or problems or undone), last)
 
 
 def numbers(text: str, count: int) -> tuple[int, ...] | None:

@@ -147,7 +147,13 @@ class Preview:
             "pairs": pairs_to_json(self.found.pairs),
             "shown": pairs_to_json(self.rows.shown),
             "start": self.start,
+            "at": "",
         }
+
+    @property
+    def at(self) -> str:
+        """The text at whose field the reader goes on: after Enter the focus must not be lost."""
+        return "" if self.problems else self.found.edits.last
 
     @property
     def mended(self) -> list[Mended]:

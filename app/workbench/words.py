@@ -64,6 +64,9 @@ ACTS = {
     "candidate.added": N_("%(name)s proposed a text"),
     "candidate.accepted": N_("%(name)s accepted a proposal"),
     "candidate.dismissed": N_("%(name)s dismissed a proposal"),
+    "candidate.closed": N_(
+        "A proposal was closed: %(name)s brought back the source of a review of the same text"
+    ),
     "language.signed-off": N_("%(name)s signed the language off"),
     "release.published": N_("%(name)s published a release"),
 }

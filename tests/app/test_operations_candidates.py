@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy import event
 
 from app import operations
 from app.database import db
@@ -234,3 +237,25 @@ def test_desk_is_of_one_language(house: Flask) -> None:
     with db.engine.connect() as connection:
         languages = connection.scalars(sa.select(Candidate.language)).all()
     assert languages == ["fr"]
+
+
+def test_document_is_held_before_the_proposal(house: Flask) -> None:
+    """As in an import, which closes proposals: in another order the two could block each other."""
+    proposal = propose("Ouvert.")
+    assert proposal is not None
+    seen: list[str] = []
+
+    def note(_c: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.extend(
+            table
+            for table in ("document", "candidate")
+            if re.search(rf"FROM {table}\b", statement) and table not in seen
+        )
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        with acting(ED) as act:
+            operations.dismiss(act, SLUG, "fr", proposal)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert seen == ["document", "candidate"]

@@ -6,12 +6,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import pytest
 from flask import Flask
 
 from app import operations, queries
 from app.database import db
 from app.models import Lineage, Revision
 from app.operations.carrying import LanguageImpact
+from app.workbench import words
 from tests.app.support_operations import (
     HOURS,
     RULES,
@@ -171,12 +173,97 @@ def test_merge_of_half_translated_texts_offers_what_there_is(house: Flask) -> No
 
 
 def test_merged_links_keep_apart() -> None:
-    text = "See [one](https://example.org/1) and more of it.\n\nSee [two](https://example.org/2).\n"
-    apart, together = (
-        [s.text for s in segments.split(sources.read(written.encode(), name="x.md"))[1]]
-        for written in (text, text.replace("it.\n\nSee", "it. See"))
+    text = (
+        "See [one](https://example.org/1), [more](https://example.org/3 'Three') and 1<br>2.\n\n"
+        "See [two](https://example.org/2) and [three](https://example.org/3).\n\nAnd 3<br>4.\n"
     )
-    assert [segments.concatenated(apart)] == together
+    apart, (together,) = (
+        segments.split(sources.read(written.encode(), name="x.md"))[1]
+        for written in (text, text.replace("\n\n", " "))
+    )
+    assert len(apart) == 3
+    assert segments.concatenated(part.text for part in apart) == together.text
+    assert segments.joined_digest((part.text, part.links) for part in apart) == together.digest
+
+
+# --- Proposals know their source -----------------------------------------------------------------
+
+
+def accept(text: str) -> None:
+    """Accept the one proposal for a segment, by the translator."""
+    found = unit("fr", text)
+    (candidate,) = found.candidates
+    with acting(translator("fr")) as act:
+        operations.accept(act, SLUG, "fr", candidate.id, version=found.version)
+
+
+def test_proposal_of_a_split_that_is_taken_back_is_for_the_source_now(house: Flask) -> None:
+    translate("fr")
+    revise(SPLIT)
+    revise(SOURCE)
+    assert unit("fr", RULES).candidates[0].source_digest == unit("fr", RULES).unit.source_digest
+    accept(RULES)
+    assert unit("fr", RULES).state is State.TRANSLATED
+
+
+def test_proposal_of_work_on_an_edit_is_for_the_source_of_the_edit(house: Flask) -> None:
+    reviewed("fr")
+    edited, new = SOURCE.replace("**short**", "**brief**"), RULES.replace("short", "brief")
+    revise(edited)
+    better = "Ces règles sont <strong>brèves</strong>. Écrivez à <a1>nous</a1>."
+    translate("fr", {new: better})
+    revise(SOURCE)
+    assert candidates("fr") == [(better, "superseded", "open")]
+    revise(edited)
+    accept(new)
+    assert (unit("fr", new).state, unit("fr", new).target) == (State.TRANSLATED, better)
+
+
+@pytest.mark.parametrize("outdated", [False, True])
+def test_proposal_of_a_merge_is_for_the_sources_of_its_texts(house: Flask, outdated: bool) -> None:
+    """Also when a part was edited after it was translated, and the merge takes that back."""
+    revise(SPLIT)
+    halves = ("Ces règles sont <strong>courtes</strong>.", "Écrivez à <a1>notre accueil</a1>.")
+    translate("fr", dict(zip((FIRST, SECOND), halves, strict=True)))
+    if outdated:
+        revise(SPLIT.replace("with questions", "with any questions"))
+    assert revise(SOURCE).changes["merged"] == 1
+    assert unit("fr", RULES).candidates[0].source_digest == unit("fr", RULES).unit.source_digest
+    accept(RULES)
+    assert (unit("fr", RULES).state, unit("fr", RULES).target) == (
+        State.TRANSLATED,
+        " ".join(halves),
+    )
+
+
+def test_proposal_of_what_is_reviewed_again_is_closed(house: Flask) -> None:
+    reviewed("fr", "de")
+    old = unit("fr", RULES).target
+    revise(SPLIT)
+    with acting(translator("fr")) as act:
+        key = unit("fr", SECOND).key
+        operations.propose(act, SLUG, "fr", key, "Écrivez à <a1>nous</a1>.")
+    revise(SOURCE)
+    # What says something else stays, and so does what is for the half that left the page.
+    assert [c.target for c in unit("fr", RULES).candidates] == ["Écrivez à <a1>nous</a1>."]
+    assert unit("de", RULES).candidates == ()
+    assert sorted(state for target, _, state in candidates("fr") if target == old) == [
+        "closed",
+        "open",
+    ]
+    assert actions().count("candidate.closed") == 2
+    assert "candidate.closed" in words.ACTS
+    revise(SPLIT)
+    assert [c.target for c in unit("fr", SECOND).candidates] == ["Écrivez à <a1>nous</a1>.", old]
+
+
+def test_work_that_says_what_is_reviewed_again_is_no_proposal(house: Flask) -> None:
+    reviewed("fr")
+    revise(EDITED)
+    translate("fr", {LATER: unit("fr", LATER).target})
+    revise(SOURCE)
+    assert unit("fr").state is State.REVIEWED
+    assert candidates("fr") == []
 
 
 # --- Reverts -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from app import access, queries
 from app.database import db
@@ -17,6 +18,7 @@ from tests.app.support_import import (
     at,
     errors,
     fields,
+    form_of,
     impact,
     looked,
     pressed,
@@ -168,6 +170,39 @@ def test_number_that_is_none_is_said_at_its_field_and_kept(begun: Flask, typed: 
         assert input_.attrs["value"] == typed[:200]
         assert page(wrong).one(id=input_.attrs["aria-describedby"]).text().startswith("“")
         assert rows(wrong)[0][0] == "split"
+
+
+def focused(answer: TestResponse) -> list[str]:
+    return [node.attrs["id"] for node in page(answer).all() if "autofocus" in node.attrs]
+
+
+def test_field_in_which_enter_was_pressed_has_the_focus_again(begun: Flask) -> None:
+    client = signed_in(begun, ADMINISTRATOR)
+    answer = looked(client, SPLIT)
+    one, two = (f"old-{at(answer, text)}" for text in ("We run", "Open from"))
+    assert focused(answer) == []
+    assert [form_of(answer).all("button")[0].attrs["formaction"]] == ["/workbench/import"]
+    # Without a script only what was typed tells the field.
+    typed = pressed(client, answer, **{two: ""})
+    assert focused(typed) == [two]
+    assert focused(pressed(client, typed)) == []
+    for name in (one, two):
+        assert focused(pressed(client, answer, at=name)) == [name]
+        assert focused(pressed(client, answer, **{two: "", "at": name})) == [name]
+    for name in ("old-99-1", "target", "'"):
+        assert focused(pressed(client, answer, at=name)) == []
+    # What is wrong is said first.
+    assert focused(pressed(client, answer, **{two: "x", "at": two})) == []
+
+
+def test_focus_goes_to_the_rows_when_the_row_of_the_field_is_no_more(begun: Flask) -> None:
+    client = signed_in(begun, ADMINISTRATOR)
+    answer = looked(client, SPLIT)
+    apart = pressed(client, answer, pairs='{"3-1":[]}')
+    assert {"added", "removed"} <= {kind for kind, _ in rows(apart)}
+    again = pressed(client, apart, **{"old-3-1": "3"})
+    assert rows(again) == rows(answer)
+    assert focused(again) == ["rows-title"]
 
 
 def test_impossible_pairs_are_said_at_a_field_and_change_nothing(begun: Flask) -> None:

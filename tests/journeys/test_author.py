@@ -155,14 +155,16 @@ def author_imports(bench: Bench, page: Page, axe: Callable[..., None], folder: P
     # The pairing of the edited hours is taken apart by keyboard, and put together again.
     field = page.locator("li.change-edited", has_text="o'clock").locator("input[name^=old-]")
     name, was = field.get_attribute("name"), field.input_value()
-    for value, count in (("", 1), (was, 0)):
-        press_until(page, f"input[name={name}]")
+    # The focus stays at the field, also when nothing was changed in it.
+    press_until(page, f"input[name={name}]")
+    for value, count in (("", 1), (was, 0), (was, 0)):
         page.keyboard.press("Control+A")
         page.keyboard.press("Delete")
         page.keyboard.type(value)
         with page.expect_navigation():
             page.keyboard.press("Enter")
         expect(page.locator("li.change-added")).to_have_count(count)
+        expect(page.locator(f"input[name={name}]")).to_be_focused()
     axe(page)
     assert states(bench)[HOURS] is State.REVIEWED
     follow(page, STORE, f"**/workbench/{policy.SLUG}/changes/2")

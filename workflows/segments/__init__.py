@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from workflows.segments.birth import Segment, digest, new_key, split, target_digest
+from workflows.segments.birth import (
+    Segment,
+    digest,
+    joined_digest,
+    new_key,
+    split,
+    target_digest,
+)
 from workflows.segments.inline import (
     Code,
     Piece,
@@ -47,6 +54,7 @@ __all__ = [
     "digest",
     "inline_codes",
     "join",
+    "joined_digest",
     "list_labels",
     "new_key",
     "parse",

@@ -6,11 +6,12 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workflows.segments.skeleton import Node, Skeleton
 from workflows.sources import Block, Kind, Link, Source, reference, reference_names, walk
+from workflows.sources.tagged import concatenated
 
 _KEY_LENGTH = 10
 
@@ -48,6 +49,18 @@ def digest(text: str, links: Sequence[Link] = ()) -> str:
     table = [[link.number, link.href, link.title] for link in links]
     canonical = json.dumps([text, table], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def joined_digest(sources: Iterable[tuple[str, Sequence[Link]]]) -> str:
+    """The identity of several sources as one: their texts as ``concatenated`` joins them, and the
+    links of each numbered on from those before it, as they are there."""
+    texts: list[str] = []
+    links: list[Link] = []
+    for text, own in sources:
+        last = max((link.number for link in links), default=0)
+        links += [replace(link, number=link.number + last) for link in own]
+        texts.append(text)
+    return digest(concatenated(texts), links)
 
 
 def target_digest(text: str) -> str:
