@@ -13,7 +13,7 @@ from workflows.sources.blocks import Block, Kind, Link, Source, href_allowed, re
 from workflows.sources.comparing import folded, headings_by_name, refusal
 from workflows.sources.html import read_html
 from workflows.sources.refusals import CannotWrite
-from workflows.sources.spelling import code_lines
+from workflows.sources.spelling import block_of_code
 from workflows.sources.tagged import plain, scan
 
 _NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,4}")
@@ -24,9 +24,8 @@ _STYLE = '[data-label]::before { content: attr(data-label) ". " }'
 def write_html(source: Source) -> str:
     """The document as a complete HTML document without scripts, one block a line.
 
-    Headings have the names by which links of the document ask for them as ids. HTML shows a run
-    of blanks outside of blocks of code as one blank, and so it is read back. What was set aside as
-    furniture is not written. Deterministic. Raises CannotWrite, with the segment as its place,
+    Headings have the names by which links of the document ask for them as ids. What was set aside
+    as furniture is not written. Deterministic. Raises CannotWrite, with the segment as its place,
     when HTML has no way to say something that the reader would take as it is meant.
     """
     source = folded(source)
@@ -111,10 +110,7 @@ class _Writing:
 
     def _code_block(self, block: Block) -> str:
         """A text that is only code, when its line ends or blanks need to be kept."""
-        text = block.text or ""
-        lines = code_lines(text)
-        if lines is None and re.search(r"[ \t]{2}|\A<code>[ \t]|[ \t]</code>\Z|\t", text):
-            lines = code_lines(text, single=True)
+        lines = block_of_code(block.text or "")
         if lines is None:
             return ""
         # The first line end of <pre> is not shown, so one more is written.

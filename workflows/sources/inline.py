@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from markdown_it.token import Token
 
 from workflows.problems import Problem
 from workflows.sources.blocks import Furniture, Link, href_allowed
+from workflows.sources.folding import fold
 from workflows.sources.reasons import (
     ImageSetAside,
     LinkInTitle,
@@ -37,8 +37,9 @@ class Inline:
     _chunks: list[str] = field(default_factory=list)
     _open: list[tuple[str, str, int]] = field(default_factory=list)
     _last: str = " "
-    _skip_space: bool = False
     _breaks: int = 0
+    _is_block: bool = False
+    """True for a block of code, whose blanks and empty lines count."""
 
     def read(self, tokens: Sequence[Token]) -> Inline:
         """Take the children of one inline token. Raises TooManyCodes."""
@@ -65,6 +66,7 @@ class Inline:
 
     def code_block(self, content: str) -> Inline:
         """Take the lines of a block of code. Raises TooManyCodes."""
+        self._is_block = True
         self._code("<code>")
         for number, line in enumerate(content.rstrip("\n").split("\n")):
             if number:
@@ -74,10 +76,16 @@ class Inline:
         return self
 
     def text(self) -> str:
-        """The tagged text, without white space around it; "" when nothing of it can be seen."""
+        """The tagged text, its white space folded; "" when nothing of it can be seen.
+
+        Asked for once, when all tokens are in; ``links`` are those of the text then.
+        """
         self._flush(before_code=False)
         text = "".join(self._parts)
-        return re.sub(r"\A[ \t\n]+|[ \t\n]+\Z", "", text) if plain(text).strip() else ""
+        if not self._is_block:
+            text, links = fold(text, self.links)
+            self.links = list(links)
+        return text if plain(text).strip() else ""
 
     def line_break(self) -> None:
         """Add a hard line break. Raises TooManyCodes."""
@@ -87,12 +95,9 @@ class Inline:
         self._code(f"<br{self._breaks}/>")
 
     def _say(self, literal: str) -> None:
-        if self._skip_space:
-            literal = literal.lstrip(" ")
         if literal:
             self._chunks.append(literal)
             self._last = literal[-1]
-            self._skip_space = False
 
     def _code(self, tag: str) -> None:
         self._flush(before_code=True)
@@ -126,12 +131,12 @@ class Inline:
             self._code(closing)
             return
         self._parts.pop()
-        self._skip_space = self._last == " "
         if tag.startswith("a"):
             self.links.pop()
 
     def _link(self, token: Token) -> str:
         href, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
+        title = " ".join(title.split())
         place = f"line {self.line}"
         if not self.keep_links:
             self.problems.append(LinkInTitle(place, href=href))
@@ -148,8 +153,6 @@ class Inline:
         return f"a{number}"
 
     def _image(self, token: Token) -> None:
-        # Of the two spaces around it one remains.
-        self._skip_space = self._last == " "
         text = token.content or str(token.attrs.get("src", ""))
         self.furniture.append(Furniture(self.line, text, "image"))
         self.problems.append(ImageSetAside(f"line {self.line}", text=text))

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from workflows.problems import Problem
 from workflows.sources.blocks import Block, Kind, Source
-from workflows.sources.comparing import refusal
+from workflows.sources.comparing import folded, refusal
 from workflows.sources.decoding import decode
 from workflows.sources.markdown import read_markdown
 from workflows.sources.refusals import CannotWrite
-from workflows.sources.spelling import Unspeakable, code_lines, spell
+from workflows.sources.spelling import Unspeakable, block_of_code, spell
 from workflows.sources.tagged import plain
 
 _ALIGNMENT = {"left": ":---", "right": "---:", "center": ":---:"}
@@ -27,6 +27,7 @@ def write_markdown(source: Source) -> str:
     written. Deterministic. Raises CannotWrite, with the segment as its place, when Markdown has no
     way to say something; what is returned has been read back and found to be the same.
     """
+    source = folded(source)
     writing = _Writing()
     lines: list[str] = []
     if source.effective:
@@ -94,7 +95,7 @@ class _Writing:
         return [f"{label}{lines[0]}", *lines[1:], "===" if block.level == 1 else "---"]
 
     def _paragraph(self, block: Block) -> list[str]:
-        code = code_lines(block.text or "")
+        code = block_of_code(block.text or "")
         if code is None:
             return self._spelled(block)
         self.number += 1

@@ -86,6 +86,14 @@ def code_lines(text: str, *, single: bool = False) -> list[str] | None:
     return lines if single or len(lines) > 1 else None
 
 
+def block_of_code(text: str) -> list[str] | None:
+    """The lines of a text that has to be a block of code, so that lines and blanks are kept."""
+    lines = code_lines(text)
+    if lines is None and re.search(r"[ \t]{2}|\A<code>[ \t]|[ \t]</code>\Z|\t", text):
+        lines = code_lines(text, single=True)
+    return lines
+
+
 class _Spelling:
     """Takes the codes of a text in order."""
 
