@@ -257,13 +257,6 @@ def test_markdown_heading_with_a_break_is_underlined() -> None:
             Block(Kind.LIST, ordered=True, style="a", start=3, children=(Block(Kind.ITEM, "c"),)),
             "c",
         ),
-        (
-            Block(
-                Kind.TABLE,
-                children=(Block(Kind.ROW, children=(Block(Kind.CELL, "a<br1/>b"),)),),
-            ),
-            "a b",
-        ),
     ],
 )
 def test_markdown_names_the_segment_that_it_cannot_say(block: Block, found: str) -> None:

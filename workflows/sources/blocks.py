@@ -75,8 +75,8 @@ class Furniture:
     line: int
     text: str
     reason: str
-    """"navigation", "brand", "form", "image", "front matter", "hidden", "comment", or "dropped" by
-    the author."""
+    """"navigation", "brand", "form", "image", "front matter", "hidden", "comment", "cells" that
+    no column was for, or "dropped" by the author."""
 
 
 @dataclass(frozen=True)

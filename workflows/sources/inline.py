@@ -11,6 +11,7 @@ from workflows.problems import Problem
 from workflows.sources.blocks import Furniture, Link, href_allowed
 from workflows.sources.folding import fold
 from workflows.sources.reasons import (
+    CommentSetAside,
     ImageSetAside,
     LinkInTitle,
     LinkNotAllowed,
@@ -30,6 +31,8 @@ class Inline:
     """1-based line for problems; a text that spans lines has one."""
     keep_links: bool = True
     """False for the title, whose links are set aside."""
+    in_cell: bool = False
+    """True for a cell of a Markdown table, where a line ends with ``<br>``."""
     links: list[Link] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
@@ -56,7 +59,9 @@ class Inline:
             elif kind == "softbreak":
                 after = next((near.content for near in tokens[at + 1 : at + 4] if near.content), "")
                 self._say(glue(self._last, after))
-            elif kind == "hardbreak":
+            elif kind == "comment":
+                self._comment(token.info)
+            elif kind == "hardbreak" or (kind == "written_break" and self.in_cell):
                 self.line_break()
             elif kind == "image":
                 self._image(token)
@@ -151,6 +156,11 @@ class Inline:
             raise TooManyCodes(place, limit=MAX_CODES)
         self.links.append(Link(number, href, title))
         return f"a{number}"
+
+    def _comment(self, text: str) -> None:
+        if text:
+            self.furniture.append(Furniture(self.line, text, "comment"))
+            self.problems.append(CommentSetAside(f"line {self.line}", text=text))
 
     def _image(self, token: Token) -> None:
         text = token.content or str(token.attrs.get("src", ""))

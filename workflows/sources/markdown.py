@@ -1,10 +1,14 @@
-"""Markdown to blocks: CommonMark 0.31, tables, and lists by letters; raw HTML is literal text."""
+"""Markdown to blocks: CommonMark 0.31, tables, and lists by letters; raw HTML is literal text.
+
+But for two things that authors write for want of others: comments, and ``<br>`` in a table.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,8 +17,11 @@ from workflows.problems import Problem
 from workflows.sources.blocks import Block, Furniture, Kind, Link
 from workflows.sources.inline import Inline
 from workflows.sources.lettered import lettered
+from workflows.sources.markdown_rules import add_rules, notes
 from workflows.sources.reasons import (
+    CellsSetAside,
     CodeBlock,
+    CommentSetAside,
     EffectiveDateUnreadable,
     FrontMatter,
     NoTitle,
@@ -51,6 +58,7 @@ _KINDS = {
 _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
 _INTERRUPTED = ["paragraph", "reference", "blockquote"]
 _parser.block.ruler.before("list", "lettered", lettered, {"alt": _INTERRUPTED})
+add_rules(_parser)
 
 
 @dataclass
@@ -93,10 +101,11 @@ def read_markdown(text: str) -> Reading:
     root = _Frame(None)
     stack = [root]
     titled = False
-    for token in _parser.parse(text):
+    env: dict[str, Any] = {}
+    for token in _parser.parse(text, env):
         if token.nesting > 0:
             _refuse_depth(token)
-            stack.append(_open(token, stack))
+            stack.append(_open(token, stack, reading))
         elif token.nesting < 0:
             frame = stack.pop()
             stack[-1].children += _close(frame)
@@ -107,10 +116,10 @@ def read_markdown(text: str) -> Reading:
             if is_title and frame.text:
                 titled, reading.title = True, frame.text
                 frame.kind = None
-        elif token.type == "hr":
-            stack[-1].children.append(Block(Kind.RULE, line=_line(token, stack)))
         else:
-            stack[-1].children += _code(token, _line(token, stack), reading)
+            stack[-1].children += _single(token, _line(token, stack), reading)
+    for line, note in notes(env):
+        _set_comment_aside(note, line, reading)
     if not titled:
         reading.problems.append(NoTitle())
     reading.blocks = tuple(root.children)
@@ -186,7 +195,7 @@ def _line(token: Token, stack: list[_Frame]) -> int:
     return token.map[0] + 1 if token.map else stack[-1].line
 
 
-def _open(token: Token, stack: list[_Frame]) -> _Frame:
+def _open(token: Token, stack: list[_Frame], reading: Reading) -> _Frame:
     name = token.type.removesuffix("_open")
     frame = _Frame(_KINDS.get(name), _line(token, stack))
     frame.header = name == "thead" or (name in ("tr", "th", "td") and stack[-1].header)
@@ -195,17 +204,26 @@ def _open(token: Token, stack: list[_Frame]) -> _Frame:
     elif name == "ordered_list":
         frame.ordered, frame.style = True, str(token.attrs.get("type", "1"))
         frame.start = int(token.attrs.get("start", 1))
+    elif name == "tr" and token.info:
+        reading.problems.append(CellsSetAside(f"line {frame.line}", text=token.info))
+        reading.furniture.append(Furniture(frame.line, token.info, "cells"))
     elif name in ("th", "td"):
         frame.style = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return frame
 
 
 def _fill(frame: _Frame, token: Token, reading: Reading, *, keep_links: bool) -> None:
-    inline = Inline(frame.line, keep_links).read(token.children or ())
+    inline = Inline(frame.line, keep_links, frame.kind is Kind.CELL).read(token.children or ())
     frame.text = inline.text() or None
     frame.links = tuple(inline.links) if frame.text else ()
     reading.problems += inline.problems
     reading.furniture += inline.furniture
+
+
+def _set_comment_aside(text: str, line: int, reading: Reading) -> None:
+    if text:
+        reading.problems.append(CommentSetAside(f"line {line}", text=text))
+        reading.furniture.append(Furniture(line, text, "comment"))
 
 
 def _close(frame: _Frame) -> list[Block]:
@@ -252,6 +270,16 @@ def labelled(heading: Block) -> Block:
     if not dotted and (match[3].islower() or match[3].isdigit()):
         return heading
     return replace(heading, label=match[1], text=heading.text[match.end() :])
+
+
+def _single(token: Token, line: int, reading: Reading) -> list[Block]:
+    """The block of a token that stands alone: a rule, a comment, or code."""
+    if token.type == "hr":
+        return [Block(Kind.RULE, line=line)]
+    if token.type == "comment":
+        _set_comment_aside(token.info, line, reading)
+        return []
+    return _code(token, line, reading)
 
 
 def _code(token: Token, line: int, reading: Reading) -> list[Block]:

@@ -147,15 +147,14 @@ class _Writing:
     def _cell(self, cell: Block) -> str:
         if cell.text is None:
             return ""
-        lines = self._spelled(cell, inline=True)
-        if len(lines) > 1:
-            raise self._refused(cell)
-        return lines[0].replace("|", "\\|")
+        (line,) = self._spelled(cell, inline=True)
+        return line.replace("|", "\\|")
 
     def _spelled(self, block: Block, *, inline: bool = False) -> list[str]:
         self.number += block.text is not None
+        in_cell = block.kind is Kind.CELL
         try:
-            return spell(block.text or "", block.links, inline=inline)
+            return spell(block.text or "", block.links, inline=inline, in_cell=in_cell)
         except Unspeakable:
             raise self._refused(block) from None
 

@@ -362,6 +362,12 @@ class CellFlattened(Advice):
     mend = N_("Check that they can be understood like that.")
 
 
+class CellsSetAside(Advice):
+    code = "cells-set-aside"
+    what = N_("This row has more cells than its table has columns; “{text}” is set aside.")
+    mend = N_("Give the head of the table another column, or write a bar in a text as \\|.")
+
+
 class EffectiveDateUnreadable(Advice):
     code = "effective-date-unreadable"
     what = N_("“{found}” is given as the effective date and is no day of the calendar.")
