@@ -162,7 +162,7 @@ def _tables(draw: st.DrawFn, *, folded: bool) -> Block:
         header = headed and at == 0
         cells = []
         for number, style in enumerate(styles):
-            text, links = draw(texts(breaks=False, folded=folded))
+            text, links = draw(texts(folded=folded))
             block = Block(Kind.CELL, text, links, style=style, header=header)
             if number and draw(st.integers(0, 4)) == 0:
                 block = replace(block, text=None, links=())

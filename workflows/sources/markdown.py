@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from workflows.problems import Problem
 from workflows.sources.blocks import Block, Furniture, Kind, Link
+from workflows.sources.frontmatter import FrontMatter, front_matter
 from workflows.sources.inline import Inline
 from workflows.sources.lettered import lettered
 from workflows.sources.markdown_rules import add_rules, notes
@@ -23,11 +24,12 @@ from workflows.sources.reasons import (
     CodeBlock,
     CommentSetAside,
     EffectiveDateUnreadable,
-    FrontMatter,
     NoTitle,
     TooComplex,
     TooDeep,
 )
+from workflows.sources.reasons import FrontMatter as FrontMatterSetAside
+from workflows.sources.tagged import escape
 
 MAX_NESTING = 16
 """Levels of markdown-it-py; a list counts two. It would silently skip what lies deeper."""
@@ -39,8 +41,6 @@ MAX_WORK = 800_000
 _COSTS = {"[": 26, "*": 5, "_": 5} | dict.fromkeys("!#$%&+-:<=>@\\]^`{}~", 3)
 _MARKERS = re.compile(r"(?:[ \t]{0,8}(?:[-+*>]|[0-9]{1,9}[.)]|[a-z]\)))+")
 _DELIMITER_ROW = frozenset(" \t|:-")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[^\n]*\n){1,200}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_EFFECTIVE = re.compile(r"effective(?:[-_]date)?[ \t]*:[ \t]*(.*)", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LABEL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){0,4})(\.)?[ \t\u00a0]+(?=(\S))")
 _KINDS = {
@@ -92,10 +92,13 @@ class _Frame:
 def read_markdown(text: str) -> Reading:
     """Read a Markdown document. Raises TooComplex, TooDeep, TooManyCodes.
 
-    The first heading of level 1 outside lists and quotations is the title.
+    The first heading of level 1 outside lists and quotations is the title, else what front matter
+    calls the document.
     """
     reading = Reading()
-    text = _without_front_matter(text, reading)
+    front = front_matter(text)
+    # The lines count on after it.
+    text = "\n" * text.count("\n", 0, front.end) + text[front.end :]
     if (line := costly_line(text)) is not None:
         raise TooComplex(f"line {line}")
     root = _Frame(None)
@@ -120,8 +123,7 @@ def read_markdown(text: str) -> Reading:
             stack[-1].children += _single(token, _line(token, stack), reading)
     for line, note in notes(env):
         _set_comment_aside(note, line, reading)
-    if not titled:
-        reading.problems.append(NoTitle())
+    _take(front, reading)
     reading.blocks = tuple(root.children)
     return reading
 
@@ -148,30 +150,20 @@ def costly_line(text: str) -> int | None:
     return None
 
 
-def _without_front_matter(text: str, reading: Reading) -> str:
-    match = _FRONT_MATTER.match(text)
-    if not match or not re.match(r"[A-Za-z_][\w-]*[ \t]*:", match[1].lstrip()):
-        return text
-    unread = [line for line in enumerate(match[1].split("\n"), 2) if not _metadata(*line, reading)]
-    if any(line.strip() for _number, line in unread):
-        reading.problems.append(FrontMatter("line 1"))
-        reading.furniture.append(Furniture(1, match.group().strip("\n"), "front matter"))
-    return "\n" * match.group().count("\n") + text[match.end() :]
-
-
-def _metadata(number: int, line: str, reading: Reading) -> bool:
-    """Take a line of the front matter if it is one of those that are understood."""
-    match = _EFFECTIVE.fullmatch(line.strip())
-    if not match:
-        return False
-    value = re.sub(r"(?:^|[ \t])#.*", "", match[1]).strip()
-    if value[:1] == value[-1:] and value[:1] in ("'", '"'):
-        value = value[1:-1]
-    if is_day(value):
-        reading.effective = value
-    elif value:
-        reading.problems.append(EffectiveDateUnreadable(f"line {number}", found=value[:80]))
-    return True
+def _take(front: FrontMatter, reading: Reading) -> None:
+    """Take what is known of the front matter, and tell when something else is in it."""
+    if is_day(front.effective):
+        reading.effective = front.effective
+    elif front.effective:
+        place = f"line {front.effective_line}"
+        reading.problems.append(EffectiveDateUnreadable(place, found=front.effective[:80]))
+    title = escape(front.title, placeholders=True)
+    reading.title = reading.title or title
+    if not reading.title:
+        reading.problems.append(NoTitle())
+    if front.unread or (title and title != reading.title):
+        reading.problems.append(FrontMatterSetAside("line 1"))
+        reading.furniture.append(Furniture(1, front.text, "front matter"))
 
 
 def is_day(value: str) -> bool:

@@ -190,7 +190,7 @@ class CodeBlock(Advice):
 
 class FrontMatter(Advice):
     code = "front-matter"
-    what = N_("The file begins with front matter, which is not supported and is set aside.")
+    what = N_("The file begins with front matter; not all of it is understood, so it is set aside.")
     mend = N_("Give the title as a heading, and the rest as settings of the document.")
 
 
