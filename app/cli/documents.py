@@ -21,6 +21,7 @@ from app.cli.common import (
     table,
     writing,
 )
+from app.cli.outline import outline, tree
 from app.database import db
 from app.operations import DocumentImport
 from app.operations.carrying import Impact
@@ -50,6 +51,7 @@ def import_(
     """Import FILE as the next revision of SLUG.
 
     Markdown, HTML, Word (.docx) and plain text are read; a new SLUG makes a new document.
+    With --dry-run the blocks are shown as they would be.
 
     \b
     Examples:
@@ -75,6 +77,7 @@ def import_(
 
 
 def _as_dict(report: DocumentImport, dry_run: bool) -> dict[str, object]:
+    unit = sources.counted_in(report.source.media_type)
     return {
         "document": report.slug,
         "revision": report.revision,
@@ -94,8 +97,9 @@ def _as_dict(report: DocumentImport, dry_run: bool) -> dict[str, object]:
             }
             for s in report.segments
         ],
+        "blocks": tree(report.source),
         "furniture": [
-            {"line": piece.line, "reason": piece.reason, "text": piece.text}
+            {"place": f"{unit} {piece.line}", "reason": piece.reason, "text": piece.text}
             for piece in report.source.furniture
         ],
         "problems": [problem.as_dict() for problem in report.source.problems],
@@ -105,11 +109,11 @@ def _as_dict(report: DocumentImport, dry_run: bool) -> dict[str, object]:
 def _show(report: DocumentImport, dry_run: bool) -> None:
     show_problems(report.source.problems)
     if dry_run:
-        for segment in report.segments:
-            label = f"{segment.label} " if segment.label else ""
-            click.echo(f"{segment.position:4} {segment.role:<10}{label}{segment.text}")
+        for line in outline(report.source):
+            click.echo(line)
+    unit = sources.counted_in(report.source.media_type)
     for piece in report.source.furniture:
-        click.echo(f"set aside (line {piece.line}, {piece.reason}): {piece.text}")
+        click.echo(f"set aside ({unit} {piece.line}, {piece.reason}): {piece.text}")
     headings = sum(segment.role == "heading" for segment in report.segments)
     size = f"{len(report.segments)} segments in {headings} sections"
     if report.unchanged:

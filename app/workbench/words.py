@@ -129,6 +129,7 @@ FURNITURE = {
     "dropped": N_("Dropped by you"),
     "hidden": N_("Hidden text"),
     "comment": N_("Comment"),
+    "cells": N_("Cells without a column"),
 }
 ORIGINS = {
     "proposal": N_("typed here"),

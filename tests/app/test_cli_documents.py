@@ -76,10 +76,10 @@ def test_dry_run_writes_nothing_and_shows_everything(console: Console, file: Pat
     assert console.dump() == before
     lines = said.out.splitlines()
     assert lines[-1] == f"{SLUG}: 19 segments in 3 sections; this would become revision 1."
-    assert [line.split(maxsplit=2)[2] for line in lines[:3]] == [
-        "House rules",
-        "These rules are <strong>short</strong>. Write to <a1>our desk</a1> with questions.",
-        "1 Who we are",
+    assert lines[:3] == [
+        "   1 title       House rules",
+        f"   2 paragraph   {TEXTS[1][0]}",
+        "   3 heading 2   1 Who we are",
     ]
     console.good("document", "import", SLUG, file)
     before = console.dump()
@@ -97,6 +97,7 @@ def test_dry_run_writes_nothing_and_shows_everything(console: Console, file: Pat
 def test_import_in_json(console: Console, file: Path, rehearsal: list[str]) -> None:
     said = console.good("document", "import", SLUG, file, "--json", *rehearsal).json
     texts = said.pop("segments")
+    assert len(said.pop("blocks")) == 10
     assert [text["text"] for text in texts] == [row[0] for row in TEXTS]
     key = texts[1]["key"]
     assert texts[1] == {

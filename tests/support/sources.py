@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from workflows.sources import Block, Kind, Link, Source
+from workflows.sources.folding import fold
 from workflows.sources.markdown import labelled
 from workflows.sources.tagged import escape, plain, scan
 
@@ -93,12 +94,10 @@ def texts(
 ) -> tuple[str, tuple[Link, ...]]:
     """A tagged text with its links; ``folded``: as HTML can hold it."""
     drawn = _Text(draw, links=links, breaks=breaks, folded=folded)
-    text = re.sub(r"\A[ \t\n]+|[ \t\n]+\Z", "", drawn.pieces())
-    if folded:
-        text = _folded(text)
+    text, numbered = fold(drawn.pieces(), drawn.links)
     if not _readable(text) or (folded and not _is_folded(text)):
         return "plain words", ()
-    return text, tuple(drawn.links)
+    return text, numbered
 
 
 def _readable(text: str) -> bool:
@@ -107,10 +106,6 @@ def _readable(text: str) -> bool:
         _HIDDEN_PLACEHOLDER.search(value) for value, is_code, _ in scan(text) if not is_code
     )
     return bool(plain(text).strip()) and not hidden
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[ \t\n]+", " ", text)
 
 
 def _is_folded(text: str) -> bool:
@@ -167,7 +162,7 @@ def _tables(draw: st.DrawFn, *, folded: bool) -> Block:
         header = headed and at == 0
         cells = []
         for number, style in enumerate(styles):
-            text, links = draw(texts(breaks=False, folded=folded))
+            text, links = draw(texts(folded=folded))
             block = Block(Kind.CELL, text, links, style=style, header=header)
             if number and draw(st.integers(0, 4)) == 0:
                 block = replace(block, text=None, links=())

@@ -77,6 +77,11 @@ HOSTILE = {
     "closing brackets": lines(b"](" * 30_000),
     "missing names": lines(b"( " * 30_000),
     "short words": lines(b"a " * 30_000),
+    "comments": lines(b"<!--a-->"),
+    "comments without end": lines(b"<!--"),
+    "comments in a line": b"a <!--" * 20_000,
+    "comments that end late": lines(b"> <!--") + b"\n-->",
+    "tails of comments": b"<!--\n\n-->" * 20_000,
     "blank": lines(b""),
 }
 

@@ -45,7 +45,7 @@ _MISSING_NAME = re.compile(
 _GLUED = re.compile(
     r"\b[a-z]{3,} (?:If|When|However|Please|Therefore|This|These|In addition) [a-z]+"
 )
-_HTML = re.compile(r"</?[a-z][a-z0-9]{0,15}(?: [^<>]{0,80})?/?>", re.IGNORECASE)
+_HTML = re.compile(r"</?[a-z][a-z0-9]{0,15}(?: [^<>]{0,80})?/?>|<!--", re.IGNORECASE)
 
 
 FOUND_HERE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import unquote
 
@@ -57,7 +57,7 @@ class Block:
     ordered: bool = False
     """LIST only."""
     style: str = ""
-    """LIST: "1" or "a" when ordered; CELL: "left", "right", "center" or "" as written."""
+    """LIST: "1" or "a" when ordered; CELL: "left", "right", "center" or "", as its whole column."""
     start: int = 1
     """LIST: the number of the first item."""
     header: bool = False
@@ -75,8 +75,8 @@ class Furniture:
     line: int
     text: str
     reason: str
-    """"navigation", "brand", "form", "image", "front matter", "hidden", "comment", or "dropped" by
-    the author."""
+    """"navigation", "brand", "form", "image", "front matter", "hidden", "comment", "cells" that
+    no column was for, or "dropped" by the author."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,28 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
     for block in blocks:
         yield block
         yield from walk(block.children)
+
+
+def aligned(rows: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The rows of a table with one alignment for each column, which is all that Markdown has.
+
+    A column has that of its first cell with text below the head, else that of its head.
+    """
+    styles: dict[int, str] = {}
+    for row in sorted(rows, key=lambda row: row.header):
+        for column, cell in enumerate(row.children):
+            if cell.text is not None:
+                styles.setdefault(column, cell.style)
+    return tuple(
+        replace(
+            row,
+            children=tuple(
+                replace(cell, style=styles.get(column, cell.style))
+                for column, cell in enumerate(row.children)
+            ),
+        )
+        for row in rows
+    )
 
 
 def counted_in(media_type: str) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 
-from workflows.sources.blocks import Block, Kind, Source, reference_names, walk
+from workflows.sources.blocks import Block, Kind, Source, aligned, reference_names, walk
+from workflows.sources.folding import fold
 from workflows.sources.refusals import CannotWrite
 from workflows.sources.spelling import code_lines
-from workflows.sources.tagged import escape, plain, scan
-
-_BLANKS = re.compile(r"[ \t\n]+")
+from workflows.sources.tagged import plain
 
 
 def normalized(source: Source) -> Source:
@@ -22,47 +20,24 @@ def normalized(source: Source) -> Source:
 
 
 def folded(source: Source) -> Source:
-    """The document as HTML shows it: a run of blanks is one, and an empty cell has no alignment."""
+    """The document as the readers hand it out: see ``folding.fold`` and ``blocks.aligned``.
+
+    What was stored before they all did so can be written by way of this.
+    """
     blocks = tuple(_folded(block) for block in source.blocks)
-    return replace(source, title=_one_blank(source.title), blocks=blocks)
+    return replace(source, title=fold(source.title)[0], blocks=blocks)
 
 
 def _folded(block: Block) -> Block:
-    text = block.text
-    if text is not None and code_lines(text, single=True) is None:
-        text = _one_blank(text)
-    links = tuple(replace(link, title=_one_blank(link.title)) for link in block.links)
+    text, links = block.text, block.links
+    may_be_code = block.kind in (Kind.PARAGRAPH, Kind.ITEM)
+    if text is not None and not (may_be_code and code_lines(text, single=True)):
+        text, links = fold(text, links)
+    links = tuple(replace(link, title=" ".join(link.title.split())) for link in links)
     children = tuple(_folded(child) for child in block.children)
-    style = "" if block.kind is Kind.CELL and not text else block.style
-    return replace(block, text=text, links=links, children=children, style=style)
-
-
-def _one_blank(text: str) -> str:
-    """The text as HTML shows it: a blank at most between two words, whatever tags are there."""
-    pieces: list[tuple[str, bool]] = []
-    after_blank = True
-    for value, is_code, _start in scan(text):
-        if is_code and not value.startswith("{"):
-            after_blank = after_blank or value.startswith("<br")
-        else:
-            value = value if is_code else _BLANKS.sub(" ", value)
-            value = value.removeprefix(" ") if after_blank else value
-            after_blank = value.endswith(" ") if value else after_blank
-        pieces.append((value, is_code))
-    before_blank = True
-    for at in range(len(pieces) - 1, -1, -1):
-        value, is_code = pieces[at]
-        if is_code and not value.startswith("{"):
-            before_blank = before_blank or value.startswith("<br")
-        elif value:
-            pieces[at] = (value.rstrip(" ") if before_blank else value, is_code)
-            before_blank = before_blank and not pieces[at][0]
-    kept = [(value, is_code) for value, is_code in pieces if value]
-    last = len(kept) - 1
-    return "".join(
-        value if is_code else escape(value, before_code=at < last)
-        for at, (value, is_code) in enumerate(kept)
-    )
+    if block.kind is Kind.TABLE:
+        children = aligned(children)
+    return replace(block, text=text, links=links, children=children)
 
 
 def headings_by_name(blocks: tuple[Block, ...]) -> dict[str, int]:

@@ -12,8 +12,8 @@ from workflows.problems import Problem
 from workflows.sources.blocks import Block, Kind, Link, Source, href_allowed, reference, walk
 from workflows.sources.comparing import folded, headings_by_name, refusal
 from workflows.sources.html import read_html
-from workflows.sources.refusals import CannotWrite
-from workflows.sources.spelling import code_lines
+from workflows.sources.placing import MARK, Marked
+from workflows.sources.spelling import block_of_code
 from workflows.sources.tagged import plain, scan
 
 _NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,4}")
@@ -24,9 +24,8 @@ _STYLE = '[data-label]::before { content: attr(data-label) ". " }'
 def write_html(source: Source) -> str:
     """The document as a complete HTML document without scripts, one block a line.
 
-    Headings have the names by which links of the document ask for them as ids. HTML shows a run
-    of blanks outside of blocks of code as one blank, and so it is read back. What was set aside as
-    furniture is not written. Deterministic. Raises CannotWrite, with the segment as its place,
+    Headings have the names by which links of the document ask for them as ids. What was set aside
+    as furniture is not written. Deterministic. Raises CannotWrite, with the segment as its place,
     when HTML has no way to say something that the reader would take as it is meant.
     """
     source = folded(source)
@@ -41,10 +40,12 @@ def write_html(source: Source) -> str:
     body += [writing.block(block) for block in source.blocks]
     lines = ["<!doctype html>", "<html>", "<head>", *head, "</head>", "<body>", "<main>", *body]
     text = "\n".join(line for line in [*lines, "</main>", "</body>", "</html>"] if line) + "\n"
+    marked = Marked(text)
+    text = marked.text
     try:
         reading = read_html(text)
     except Problem as problem:
-        raise CannotWrite(problem.place, format="HTML", found=problem.code) from problem
+        raise marked.refusal(problem, source, "HTML") from problem
     back = replace(source, title=reading.title, blocks=reading.blocks, effective=reading.effective)
     if differs := refusal(source, back, "HTML"):
         raise differs
@@ -111,15 +112,12 @@ class _Writing:
 
     def _code_block(self, block: Block) -> str:
         """A text that is only code, when its line ends or blanks need to be kept."""
-        text = block.text or ""
-        lines = code_lines(text)
-        if lines is None and re.search(r"[ \t]{2}|\A<code>[ \t]|[ \t]</code>\Z|\t", text):
-            lines = code_lines(text, single=True)
+        lines = block_of_code(block.text or "")
         if lines is None:
             return ""
         # The first line end of <pre> is not shown, so one more is written.
         content = "\n".join(escape(line, quote=False) for line in lines)
-        return f"<pre>\n<code>{content}</code></pre>"
+        return f"{MARK}<pre>\n<code>{content}</code></pre>"
 
     def _list(self, block: Block) -> str:
         name = "ol" if block.ordered else "ul"
@@ -144,7 +142,7 @@ class _Writing:
     def text(self, text: str, links: Sequence[Link]) -> str:
         """The HTML of a tagged text; only addresses that a page may carry become links."""
         targets = {f"<a{link.number}>": link for link in links if href_allowed(link.href)}
-        parts: list[str] = []
+        parts = [MARK] if text else []
         for value, is_code, _start in scan(text):
             if not is_code or value.startswith("{"):
                 parts.append(escape(value, quote=False))

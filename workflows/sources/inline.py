@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +9,9 @@ from markdown_it.token import Token
 
 from workflows.problems import Problem
 from workflows.sources.blocks import Furniture, Link, href_allowed
+from workflows.sources.folding import fold
 from workflows.sources.reasons import (
+    CommentSetAside,
     ImageSetAside,
     LinkInTitle,
     LinkNotAllowed,
@@ -30,6 +31,8 @@ class Inline:
     """1-based line for problems; a text that spans lines has one."""
     keep_links: bool = True
     """False for the title, whose links are set aside."""
+    in_cell: bool = False
+    """True for a cell of a Markdown table, where a line ends with ``<br>``."""
     links: list[Link] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
@@ -37,8 +40,9 @@ class Inline:
     _chunks: list[str] = field(default_factory=list)
     _open: list[tuple[str, str, int]] = field(default_factory=list)
     _last: str = " "
-    _skip_space: bool = False
     _breaks: int = 0
+    _is_block: bool = False
+    """True for a block of code, whose blanks and empty lines count."""
 
     def read(self, tokens: Sequence[Token]) -> Inline:
         """Take the children of one inline token. Raises TooManyCodes."""
@@ -55,7 +59,9 @@ class Inline:
             elif kind == "softbreak":
                 after = next((near.content for near in tokens[at + 1 : at + 4] if near.content), "")
                 self._say(glue(self._last, after))
-            elif kind == "hardbreak":
+            elif kind == "comment":
+                self._comment(token.info)
+            elif kind == "hardbreak" or (kind == "written_break" and self.in_cell):
                 self.line_break()
             elif kind == "image":
                 self._image(token)
@@ -65,6 +71,7 @@ class Inline:
 
     def code_block(self, content: str) -> Inline:
         """Take the lines of a block of code. Raises TooManyCodes."""
+        self._is_block = True
         self._code("<code>")
         for number, line in enumerate(content.rstrip("\n").split("\n")):
             if number:
@@ -74,10 +81,16 @@ class Inline:
         return self
 
     def text(self) -> str:
-        """The tagged text, without white space around it; "" when nothing of it can be seen."""
+        """The tagged text, its white space folded; "" when nothing of it can be seen.
+
+        Asked for once, when all tokens are in; ``links`` are those of the text then.
+        """
         self._flush(before_code=False)
         text = "".join(self._parts)
-        return re.sub(r"\A[ \t\n]+|[ \t\n]+\Z", "", text) if plain(text).strip() else ""
+        if not self._is_block:
+            text, links = fold(text, self.links)
+            self.links = list(links)
+        return text if plain(text).strip() else ""
 
     def line_break(self) -> None:
         """Add a hard line break. Raises TooManyCodes."""
@@ -87,12 +100,9 @@ class Inline:
         self._code(f"<br{self._breaks}/>")
 
     def _say(self, literal: str) -> None:
-        if self._skip_space:
-            literal = literal.lstrip(" ")
         if literal:
             self._chunks.append(literal)
             self._last = literal[-1]
-            self._skip_space = False
 
     def _code(self, tag: str) -> None:
         self._flush(before_code=True)
@@ -126,12 +136,12 @@ class Inline:
             self._code(closing)
             return
         self._parts.pop()
-        self._skip_space = self._last == " "
         if tag.startswith("a"):
             self.links.pop()
 
     def _link(self, token: Token) -> str:
         href, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))
+        title = " ".join(title.split())
         place = f"line {self.line}"
         if not self.keep_links:
             self.problems.append(LinkInTitle(place, href=href))
@@ -147,9 +157,12 @@ class Inline:
         self.links.append(Link(number, href, title))
         return f"a{number}"
 
+    def _comment(self, text: str) -> None:
+        if text:
+            self.furniture.append(Furniture(self.line, text, "comment"))
+            self.problems.append(CommentSetAside(f"line {self.line}", text=text))
+
     def _image(self, token: Token) -> None:
-        # Of the two spaces around it one remains.
-        self._skip_space = self._last == " "
         text = token.content or str(token.attrs.get("src", ""))
         self.furniture.append(Furniture(self.line, text, "image"))
         self.problems.append(ImageSetAside(f"line {self.line}", text=text))

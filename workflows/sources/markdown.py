@@ -1,26 +1,35 @@
-"""Markdown to blocks: CommonMark 0.31, tables, and lists by letters; raw HTML is literal text."""
+"""Markdown to blocks: CommonMark 0.31, tables, and lists by letters; raw HTML is literal text.
+
+But for two things that authors write for want of others: comments, and ``<br>`` in a table.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from workflows.problems import Problem
 from workflows.sources.blocks import Block, Furniture, Kind, Link
+from workflows.sources.frontmatter import FrontMatter, front_matter
 from workflows.sources.inline import Inline
 from workflows.sources.lettered import lettered
+from workflows.sources.markdown_rules import add_rules, notes
 from workflows.sources.reasons import (
+    CellsSetAside,
     CodeBlock,
+    CommentSetAside,
     EffectiveDateUnreadable,
-    FrontMatter,
     NoTitle,
     TooComplex,
     TooDeep,
 )
+from workflows.sources.reasons import FrontMatter as FrontMatterSetAside
+from workflows.sources.tagged import escape
 
 MAX_NESTING = 16
 """Levels of markdown-it-py; a list counts two. It would silently skip what lies deeper."""
@@ -32,8 +41,6 @@ MAX_WORK = 800_000
 _COSTS = {"[": 26, "*": 5, "_": 5} | dict.fromkeys("!#$%&+-:<=>@\\]^`{}~", 3)
 _MARKERS = re.compile(r"(?:[ \t]{0,8}(?:[-+*>]|[0-9]{1,9}[.)]|[a-z]\)))+")
 _DELIMITER_ROW = frozenset(" \t|:-")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[^\n]*\n){1,200}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_EFFECTIVE = re.compile(r"effective(?:[-_]date)?[ \t]*:[ \t]*(.*)", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LABEL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){0,4})(\.)?[ \t\u00a0]+(?=(\S))")
 _KINDS = {
@@ -51,6 +58,7 @@ _KINDS = {
 _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING}).enable("table")
 _INTERRUPTED = ["paragraph", "reference", "blockquote"]
 _parser.block.ruler.before("list", "lettered", lettered, {"alt": _INTERRUPTED})
+add_rules(_parser)
 
 
 @dataclass
@@ -84,19 +92,23 @@ class _Frame:
 def read_markdown(text: str) -> Reading:
     """Read a Markdown document. Raises TooComplex, TooDeep, TooManyCodes.
 
-    The first heading of level 1 outside lists and quotations is the title.
+    The first heading of level 1 outside lists and quotations is the title, else what front matter
+    calls the document.
     """
     reading = Reading()
-    text = _without_front_matter(text, reading)
+    front = front_matter(text)
+    # The lines count on after it.
+    text = "\n" * text.count("\n", 0, front.end) + text[front.end :]
     if (line := costly_line(text)) is not None:
         raise TooComplex(f"line {line}")
     root = _Frame(None)
     stack = [root]
     titled = False
-    for token in _parser.parse(text):
+    env: dict[str, Any] = {}
+    for token in _parser.parse(text, env):
         if token.nesting > 0:
             _refuse_depth(token)
-            stack.append(_open(token, stack))
+            stack.append(_open(token, stack, reading))
         elif token.nesting < 0:
             frame = stack.pop()
             stack[-1].children += _close(frame)
@@ -107,12 +119,11 @@ def read_markdown(text: str) -> Reading:
             if is_title and frame.text:
                 titled, reading.title = True, frame.text
                 frame.kind = None
-        elif token.type == "hr":
-            stack[-1].children.append(Block(Kind.RULE, line=_line(token, stack)))
         else:
-            stack[-1].children += _code(token, _line(token, stack), reading)
-    if not titled:
-        reading.problems.append(NoTitle())
+            stack[-1].children += _single(token, _line(token, stack), reading)
+    for line, note in notes(env):
+        _set_comment_aside(note, line, reading)
+    _take(front, reading)
     reading.blocks = tuple(root.children)
     return reading
 
@@ -139,30 +150,20 @@ def costly_line(text: str) -> int | None:
     return None
 
 
-def _without_front_matter(text: str, reading: Reading) -> str:
-    match = _FRONT_MATTER.match(text)
-    if not match or not re.match(r"[A-Za-z_][\w-]*[ \t]*:", match[1].lstrip()):
-        return text
-    unread = [line for line in enumerate(match[1].split("\n"), 2) if not _metadata(*line, reading)]
-    if any(line.strip() for _number, line in unread):
-        reading.problems.append(FrontMatter("line 1"))
-        reading.furniture.append(Furniture(1, match.group().strip("\n"), "front matter"))
-    return "\n" * match.group().count("\n") + text[match.end() :]
-
-
-def _metadata(number: int, line: str, reading: Reading) -> bool:
-    """Take a line of the front matter if it is one of those that are understood."""
-    match = _EFFECTIVE.fullmatch(line.strip())
-    if not match:
-        return False
-    value = re.sub(r"(?:^|[ \t])#.*", "", match[1]).strip()
-    if value[:1] == value[-1:] and value[:1] in ("'", '"'):
-        value = value[1:-1]
-    if is_day(value):
-        reading.effective = value
-    elif value:
-        reading.problems.append(EffectiveDateUnreadable(f"line {number}", found=value[:80]))
-    return True
+def _take(front: FrontMatter, reading: Reading) -> None:
+    """Take what is known of the front matter, and tell when something else is in it."""
+    if is_day(front.effective):
+        reading.effective = front.effective
+    elif front.effective:
+        place = f"line {front.effective_line}"
+        reading.problems.append(EffectiveDateUnreadable(place, found=front.effective[:80]))
+    title = escape(front.title, placeholders=True)
+    reading.title = reading.title or title
+    if not reading.title:
+        reading.problems.append(NoTitle())
+    if front.unread or (title and title != reading.title):
+        reading.problems.append(FrontMatterSetAside("line 1"))
+        reading.furniture.append(Furniture(1, front.text, "front matter"))
 
 
 def is_day(value: str) -> bool:
@@ -186,7 +187,7 @@ def _line(token: Token, stack: list[_Frame]) -> int:
     return token.map[0] + 1 if token.map else stack[-1].line
 
 
-def _open(token: Token, stack: list[_Frame]) -> _Frame:
+def _open(token: Token, stack: list[_Frame], reading: Reading) -> _Frame:
     name = token.type.removesuffix("_open")
     frame = _Frame(_KINDS.get(name), _line(token, stack))
     frame.header = name == "thead" or (name in ("tr", "th", "td") and stack[-1].header)
@@ -195,17 +196,26 @@ def _open(token: Token, stack: list[_Frame]) -> _Frame:
     elif name == "ordered_list":
         frame.ordered, frame.style = True, str(token.attrs.get("type", "1"))
         frame.start = int(token.attrs.get("start", 1))
+    elif name == "tr" and token.info:
+        reading.problems.append(CellsSetAside(f"line {frame.line}", text=token.info))
+        reading.furniture.append(Furniture(frame.line, token.info, "cells"))
     elif name in ("th", "td"):
         frame.style = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return frame
 
 
 def _fill(frame: _Frame, token: Token, reading: Reading, *, keep_links: bool) -> None:
-    inline = Inline(frame.line, keep_links).read(token.children or ())
+    inline = Inline(frame.line, keep_links, frame.kind is Kind.CELL).read(token.children or ())
     frame.text = inline.text() or None
     frame.links = tuple(inline.links) if frame.text else ()
     reading.problems += inline.problems
     reading.furniture += inline.furniture
+
+
+def _set_comment_aside(text: str, line: int, reading: Reading) -> None:
+    if text:
+        reading.problems.append(CommentSetAside(f"line {line}", text=text))
+        reading.furniture.append(Furniture(line, text, "comment"))
 
 
 def _close(frame: _Frame) -> list[Block]:
@@ -252,6 +262,16 @@ def labelled(heading: Block) -> Block:
     if not dotted and (match[3].islower() or match[3].isdigit()):
         return heading
     return replace(heading, label=match[1], text=heading.text[match.end() :])
+
+
+def _single(token: Token, line: int, reading: Reading) -> list[Block]:
+    """The block of a token that stands alone: a rule, a comment, or code."""
+    if token.type == "hr":
+        return [Block(Kind.RULE, line=line)]
+    if token.type == "comment":
+        _set_comment_aside(token.info, line, reading)
+        return []
+    return _code(token, line, reading)
 
 
 def _code(token: Token, line: int, reading: Reading) -> list[Block]:

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from workflows.problems import Problem
 from workflows.sources.blocks import Block, Kind, Source
-from workflows.sources.comparing import refusal
+from workflows.sources.comparing import folded, refusal
 from workflows.sources.decoding import decode
 from workflows.sources.markdown import read_markdown
+from workflows.sources.placing import MARK, Marked
 from workflows.sources.refusals import CannotWrite
-from workflows.sources.spelling import Unspeakable, code_lines, spell
+from workflows.sources.spelling import Unspeakable, block_of_code, spell
 from workflows.sources.tagged import plain
 
 _ALIGNMENT = {"left": ":---", "right": "---:", "center": ":---:"}
@@ -27,6 +28,7 @@ def write_markdown(source: Source) -> str:
     written. Deterministic. Raises CannotWrite, with the segment as its place, when Markdown has no
     way to say something; what is returned has been read back and found to be the same.
     """
+    source = folded(source)
     writing = _Writing()
     lines: list[str] = []
     if source.effective:
@@ -34,13 +36,15 @@ def write_markdown(source: Source) -> str:
     if source.title:
         lines += [*writing.heading(Block(Kind.HEADING, source.title, level=1)), ""]
     text = "\n".join([*lines, *writing.blocks(source.blocks)]).rstrip("\n") + "\n"
-    if text.startswith(("%", "{")):
+    if text.replace(MARK, "", 1).startswith(("%", "{")):
         # The first signs of other formats, which a text may begin with.
         text = f"\n{text}"
+    marked = Marked(text)
+    text = marked.text
     try:
         reading = read_markdown(decode(text.encode("utf-8", "surrogatepass")))
     except Problem as problem:
-        raise CannotWrite(problem.place, format="Markdown", found=problem.code) from problem
+        raise marked.refusal(problem, source, "Markdown") from problem
     back = replace(source, title=reading.title, blocks=reading.blocks, effective=reading.effective)
     if problem_found := refusal(source, back, "Markdown"):
         raise problem_found
@@ -90,17 +94,17 @@ class _Writing:
             raise self._refused(block)
         label = re.sub(r"\A([0-9]+)\. \Z", r"\1\\. ", label)
         # The line below would make a table of a line with a bar in it, escaped or not.
-        lines = spell(block.text or "", block.links, bars=False)
+        lines = _marked(spell(block.text or "", block.links, bars=False))
         return [f"{label}{lines[0]}", *lines[1:], "===" if block.level == 1 else "---"]
 
     def _paragraph(self, block: Block) -> list[str]:
-        code = code_lines(block.text or "")
+        code = block_of_code(block.text or "")
         if code is None:
             return self._spelled(block)
         self.number += 1
         longest = max((len(run) for line in code for run in re.findall("`+", line)), default=0)
         fence = "`" * max(3, longest + 1)
-        return [fence, *code, fence]
+        return _marked([fence, *code, fence])
 
     def _list(self, block: Block, marks: str) -> list[str]:
         lines: list[str] = []
@@ -146,21 +150,25 @@ class _Writing:
     def _cell(self, cell: Block) -> str:
         if cell.text is None:
             return ""
-        lines = self._spelled(cell, inline=True)
-        if len(lines) > 1:
-            raise self._refused(cell)
-        return lines[0].replace("|", "\\|")
+        (line,) = self._spelled(cell, inline=True)
+        return line.replace("|", "\\|")
 
     def _spelled(self, block: Block, *, inline: bool = False) -> list[str]:
         self.number += block.text is not None
+        in_cell = block.kind is Kind.CELL
         try:
-            return spell(block.text or "", block.links, inline=inline)
+            return _marked(spell(block.text or "", block.links, inline=inline, in_cell=in_cell))
         except Unspeakable:
             raise self._refused(block) from None
 
     def _refused(self, block: Block) -> CannotWrite:
         found = plain(block.text or "")[:80]
         return CannotWrite(f"segment {max(1, self.number)}", format="Markdown", found=found)
+
+
+def _marked(lines: list[str]) -> list[str]:
+    """The lines of a text, the first with the mark of a segment."""
+    return [MARK + lines[0], *lines[1:]]
 
 
 def _marks(block: Block, before: str) -> str:

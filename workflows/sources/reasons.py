@@ -190,7 +190,7 @@ class CodeBlock(Advice):
 
 class FrontMatter(Advice):
     code = "front-matter"
-    what = N_("The file begins with front matter, which is not supported and is set aside.")
+    what = N_("The file begins with front matter; not all of it is understood, so it is set aside.")
     mend = N_("Give the title as a heading, and the rest as settings of the document.")
 
 
@@ -360,6 +360,12 @@ class CellFlattened(Advice):
     code = "cell-flattened"
     what = N_("A table cell holds a list or a table; its lines become lines of one text.")
     mend = N_("Check that they can be understood like that.")
+
+
+class CellsSetAside(Advice):
+    code = "cells-set-aside"
+    what = N_("This row has more cells than its table has columns; “{text}” is set aside.")
+    mend = N_("Give the head of the table another column, or write a bar in a text as \\|.")
 
 
 class EffectiveDateUnreadable(Advice):

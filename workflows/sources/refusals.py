@@ -13,6 +13,14 @@ class CannotWrite(Problem):
     mend = N_("Export the document in another format, or make this part of it simpler.")
 
 
+class TooMuchToWrite(CannotWrite):
+    """``place`` is the segment with which it becomes too much, where that can be told."""
+
+    code = "too-much-to-write"
+    what = N_("In the format {format} the document would be more than is read of one file.")
+    mend = N_("Split the document into several, or export it in another format.")
+
+
 class CorrectionMisfit(Problem):
     """``place`` is the segment, as in "segment 12", by its number before any correction."""
 

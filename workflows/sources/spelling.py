@@ -49,14 +49,19 @@ class _Atom:
 
 
 def spell(
-    text: str, links: Sequence[Link] = (), *, inline: bool = False, bars: bool = True
+    text: str,
+    links: Sequence[Link] = (),
+    *,
+    inline: bool = False,
+    bars: bool = True,
+    in_cell: bool = False,
 ) -> list[str]:
     """The lines of a paragraph: one, and one more for each break.
 
-    ``inline`` says that no block can begin here, as in a heading of one line, and ``bars`` that
-    "|" may be written as it is. Raises Unspeakable.
+    ``inline`` says that no block can begin here, as in a heading of one line, ``bars`` that "|" may
+    be written as it is, and ``in_cell`` that there is but one line. Raises Unspeakable.
     """
-    atoms = _Spelling(links).read(text)
+    atoms = _Spelling(links, in_cell=in_cell).read(text)
     for atom in atoms:
         atom.referenced |= atom.kind == "sign" and atom.value == "|" and not bars
     _stand_clear(atoms)
@@ -86,10 +91,19 @@ def code_lines(text: str, *, single: bool = False) -> list[str] | None:
     return lines if single or len(lines) > 1 else None
 
 
+def block_of_code(text: str) -> list[str] | None:
+    """The lines of a text that has to be a block of code, so that lines and blanks are kept."""
+    lines = code_lines(text)
+    if lines is None and re.search(r"[ \t]{2}|\A<code>[ \t]|[ \t]</code>\Z|\t", text):
+        lines = code_lines(text, single=True)
+    return lines
+
+
 class _Spelling:
     """Takes the codes of a text in order."""
 
-    def __init__(self, links: Sequence[Link]) -> None:
+    def __init__(self, links: Sequence[Link], *, in_cell: bool) -> None:
+        self.line_break = ("raw", "<br>") if in_cell else ("break", "\n")
         self.links = {f"a{link.number}": link for link in links}
         self.atoms: list[_Atom] = []
         self.open: list[tuple[str, str]] = []
@@ -103,7 +117,7 @@ class _Spelling:
             elif value == "<code>":
                 self._code(pieces)
             elif value.endswith("/>"):
-                self.atoms.append(_Atom("break", "\n"))
+                self.atoms.append(_Atom(*self.line_break))
             elif value.startswith("</"):
                 self._leave(value[2:-1])
             else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workflows.sources.blocks import Block, Kind
+from workflows.sources.blocks import Block, Kind, aligned
 from workflows.sources.inline import Inline
 from workflows.sources.markup import HEADINGS, Node
 from workflows.sources.pieces import first_line
@@ -52,7 +52,7 @@ class Grid:
         if not any(cell.text for row in rows for cell in row.children):
             return before
         flow.line = max(flow.line, self.line)
-        return [*before, Block(Kind.TABLE, children=tuple(rows), line=self.line)]
+        return [*before, Block(Kind.TABLE, children=aligned(tuple(rows)), line=self.line)]
 
     def _content(self, part: Node, depth: int) -> list[Block]:
         if part.aside:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from workflows.sources.blocks import Block, Kind, Link, slug
+from workflows.sources.blocks import Block, Kind, Link, aligned, slug
 from workflows.sources.docx.inlines import Text, tagged, unmarked
 from workflows.sources.docx.numbering import Number
 from workflows.sources.docx.runs import Span
@@ -257,7 +257,7 @@ class Builder:
             raise TooComplex(place)
         if any(cell.columns > 1 or cell.merged for row in rows for cell in row.cells):
             self._reading.problems.append(SpanFlattened(place))
-        blocks = tuple(self._row(row, table.line, width) for row in rows)
+        blocks = aligned(tuple(self._row(row, table.line, width) for row in rows))
         return Block(Kind.TABLE, children=blocks, line=table.line) if blocks else None
 
     def _row(self, row: Row, line: int, width: int) -> Block:
@@ -272,10 +272,9 @@ class Builder:
 
     def _cell(self, cell: Cell, empty: Block) -> Block:
         """A cell has one text: its paragraphs become the lines of it."""
-        every = list(_pieces(cell.items))
-        pieces = [piece for piece in every if piece.paragraph.spans]
+        pieces = [piece for piece in _pieces(cell.items) if piece.paragraph.spans]
         if not pieces:
-            return replace(empty, style=every[0].paragraph.align if every else "")
+            return empty
         first = pieces[0].paragraph
         listed = any(piece.number for piece in pieces)
         if listed or any(isinstance(item, Table) for item in cell.items):

@@ -127,8 +127,8 @@ class _Collector:
         element.clear()
         self.texts += bool(held.spans)
         numbered = held.ref or self._styles.of(held.style).number
-        # An empty paragraph matters when it is counted, or shows how its cell is aligned.
-        if not (held.says_something or numbered or held.align):
+        # An empty paragraph matters when it is counted.
+        if not (held.says_something or numbered):
             return
         element.set(_INDEX, str(len(self.paragraphs)))
         self.paragraphs.append(held)
