@@ -84,6 +84,7 @@ def _as_dict(report: DocumentImport, dry_run: bool) -> dict[str, object]:
         "dry_run": dry_run,
         "unchanged": report.unchanged,
         "changes": report.changes,
+        "relabelled": report.relabelled,
         "impact": asdict(report.impact),
         "segments": [
             {
@@ -124,6 +125,8 @@ def _show(report: DocumentImport, dry_run: bool) -> None:
     if report.revision > 1:
         changes = [f"{count} {change}" for change, count in report.changes.items() if count]
         click.echo(", ".join(changes) + ".")
+        if report.relabelled:
+            click.echo(f"{report.relabelled} of them have another number in front.")
         _show_impact(report.impact)
     if not dry_run:
         click.echo(f"Next: flask status {report.slug}")

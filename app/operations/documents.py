@@ -15,7 +15,7 @@ from app.operations import carrying
 from app.operations.act import Act
 from app.operations.carrying import Impact
 from workflows import alignment, segments, sources
-from workflows.alignment import Carried, Change, Match, Sources
+from workflows.alignment import EXACT, Carried, Change, Match, Sources
 from workflows.problems import BadSlug
 from workflows.segments import Segment
 from workflows.sources import Source
@@ -39,6 +39,8 @@ class DocumentImport:
     """The alignment with the revision before; all ``added`` for the first one."""
     impact: Impact
     """What it asks of the translators."""
+    relabelled: int = 0
+    """Texts that are the same and have another number in front, which no translator has to see."""
 
     @property
     def changes(self) -> dict[str, int]:
@@ -83,7 +85,14 @@ def import_document(
     unchanged = head is not None and _says_the_same(head, old, carried, source)
     number = found.head + (not unchanged) if found else 1
     plan = carrying.plan(act, found, old, new, carried.matches)
-    report = DocumentImport(slug, number, unchanged, source, new, carried.matches, plan.impact)
+    relabelled = sum(
+        old[match.old[0]].label != new[match.new[0]].label
+        for match in carried.matches
+        if match.change in EXACT
+    )
+    report = DocumentImport(
+        slug, number, unchanged, source, new, carried.matches, plan.impact, relabelled
+    )
     if unchanged or dry_run:
         return report
     document = found or _new_document(act, slug, language)

@@ -109,7 +109,8 @@ class _Composer:
             return Section("", "", "", "", html)
         text = self.content.texts[nodes[0].key]
         title = segments.plain(text.target)
-        return Section(text.section or text.key, text.key, nodes[0].label, title, html)
+        label = nodes[0].label and segments.shown_label(nodes[0].label)
+        return Section(text.section or text.key, text.key, label, title, html)
 
     def fill(self, key: str) -> Filled:
         text = self.content.texts[key]

@@ -172,5 +172,5 @@ def _section_title(policy: Policy, language: str, number: str) -> str:
         return ""
     for section in compose(content).sections:
         if section.number == number and section.key:
-            return f"{section.label}. {section.title}" if section.label else section.title
+            return f"{section.label} {section.title}" if section.label else section.title
     return ""

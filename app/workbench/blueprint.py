@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g
 
 from app import access, negotiation
 from app.workbench import words
+from workflows import segments
 from workflows.alignment import marked, word_diff
 from workflows.review import Role
 
@@ -27,6 +28,7 @@ def helpers() -> dict[str, object]:
         "me": access.current_actor,
         "words": words,
         "marked": marked,
+        "shown_label": segments.shown_label,
         "word_diff": word_diff,
         "rules": access.rules(),
         "Role": Role,

@@ -13,12 +13,15 @@ from workflows.segments import plain
 from workflows.sources import Block, Kind, Source, walk
 from workflows.sources.corrections import VERBS, Correction, corrected
 from workflows.sources.cutting import cut
+from workflows.sources.labels import front, taken
 from workflows.sources.tagged import scan
 
 LEVELS = (2, 3, 4)
 HEADING = N_("Make it a heading %(level)s")
 PARAGRAPH = N_("Make it a paragraph")
 JOIN = N_("Join it with the next paragraph")
+LABEL = N_("Take the number in front out of the text")
+UNLABEL = N_("Put the number in front back into the text")
 DROP = N_("Drop it from the document")
 MAX_POINTS = 14
 """Places for a cut that are offered after words, and as many after sentences."""
@@ -27,6 +30,7 @@ SHOWN = 48
 DEEPEST = 4
 """Steps by which texts in lists are set in; what is deeper stays there."""
 
+_NUMBERING = frozenset(("label", "unlabel"))
 _CODE = re.compile(rf"([0-9]{{1,6}}):({'|'.join(VERBS)}):([0-9]):([0-9]{{1,6}})")
 _DENSE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 # Where a word begins: after white space, and at each sign of a script without spaces.
@@ -96,6 +100,8 @@ SAID = {
     "heading": N_("Made a heading of level %(level)s:"),
     "paragraph": N_("Made a paragraph:"),
     "drop": N_("Set aside:"),
+    "label": N_("Number taken out of the text:"),
+    "unlabel": N_("Number put back into the text:"),
     "join": N_("Joined with the paragraph after it:"),
     "split": N_("Cut in two:"),
     "split-heading": N_("Cut in two, the first part a heading of level %(level)s:"),
@@ -190,7 +196,11 @@ class Structure:
         if new.verb == "split" and new.level:
             # Only the first part can be the heading.
             own = [replace(one, level=0) if one.verb == "split" else one for one in own]
-        if not self._changes_nothing(new):
+        # Taking a number out and putting it back again are no correction at all.
+        toggled = new.verb in _NUMBERING and any(
+            one.number == new.number and one.verb in _NUMBERING for one in corrections
+        )
+        if not toggled and not self._changes_nothing(new):
             own.append(new)
         return (*others, *own)
 
@@ -226,6 +236,7 @@ class Structure:
             last = _last_joined(text.number, corrections)
             if not any(one.number == last and one.verb == "split" for one in corrections):
                 offers.append(Offer(Correction(last, "join"), JOIN))
+        offers += _numbering(text)
         if text.block.kind is not Kind.CELL and not text.holds and "join" not in own:
             offers.append(Offer(Correction(text.number, "drop"), DROP))
         return offers
@@ -276,6 +287,16 @@ class Structure:
         return [Point(at, _tail(whole[start:at]), _head(whole[at:end])) for at in sorted(chosen)]
 
 
+def _numbering(text: Text) -> list[Offer]:
+    """The corrections of the number in front of a text."""
+    block = text.block
+    if block.label:
+        return [Offer(Correction(text.number, "unlabel"), UNLABEL)]
+    fits = block.kind in (Kind.HEADING, Kind.PARAGRAPH) and not text.title
+    found = front(block.text) if fits else None
+    return [Offer(Correction(text.number, "label"), LABEL)] if found and taken(block, found) else []
+
+
 def _numbered(block: Block, numbers: Iterator[int]) -> Block:
     line = next(numbers) if block.text is not None else 0
     return replace(
@@ -308,6 +329,10 @@ def _walk(blocks: tuple[Block, ...], depth: int) -> Iterator[Text]:
 
 def _replaces(new: Correction, old: Correction) -> bool:
     """Whether a correction of a text takes the place of another one of the same text."""
+    if old.verb in _NUMBERING:
+        return new.verb != "join"
+    if new.verb in _NUMBERING:
+        return False
     if new.verb == "split":
         return old.verb == "heading" or (old.verb == "split" and old.at == new.at)
     if new.verb == "join":

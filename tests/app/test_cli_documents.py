@@ -115,6 +115,7 @@ def test_import_in_json(console: Console, file: Path, rehearsal: list[str]) -> N
         "dry_run": bool(rehearsal),
         "unchanged": False,
         "changes": CHANGES | {"added": 19},
+        "relabelled": 0,
         "impact": {"languages": [], "back": 0, "new": 19, "words": WORDS, "removed": 0},
         "furniture": [],
         "problems": [],

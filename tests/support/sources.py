@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from workflows.sources import Block, Kind, Link, Source
 from workflows.sources.folding import fold
-from workflows.sources.markdown import labelled
 from workflows.sources.tagged import escape, plain, scan
 
 _SIGNS = "ab1 .*_`[]()<>&#+-|~=!:;\\\"'{}/x中、：「」é\u00a0\u3000\u200d한ع"
 _SNIPPETS = [
-    "<strong>", "</em>", "<a1>", "<br1/>", "&amp;", "&#42;", "1. ", "a) ", "- ", "# ", "> ", "```",
+    "<strong>", "</em>", "<a1>", "<br1/>", "&amp;", "&#42;", "1. ", "a) ", "(i) ", "1.1 ", "§ 2 ",
+    "- ", "# ", "> ", "```",
     "**重要：**请", "![x](/y)", "[a]: /b", "| a | b |", "|---|", "---", "===", "https://a.example",
     "<https://a.example>", "snake_case_name", "2 * 3 * 4", "C:\\dir\\", "<b>", "“quoted”", "(1)",
     "+ ", "10) ", "~~~", "a|b", "\\|", "R&D", "e.g.", "effective", "#", "##",
@@ -31,6 +31,9 @@ literals = st.one_of(
     st.lists(st.sampled_from(_SNIPPETS), min_size=2, max_size=3).map("".join),
     st.sampled_from(["We keep it", " for ", "30 days", "個人情報", ".", ", "]),
 )
+
+
+labels = st.sampled_from(["", "", "", "1", "2", "2.1", "12.3.4", "(a)", "(ii)", "§ 3", "A", "3)"])
 
 
 class _Text:
@@ -125,8 +128,10 @@ def _is_folded(text: str) -> bool:
     return before != " "
 
 
-def _paragraphs(*, folded: bool) -> st.SearchStrategy[Block]:
-    return texts(folded=folded).map(lambda pair: Block(Kind.PARAGRAPH, *pair))
+@st.composite
+def _paragraphs(draw: st.DrawFn, *, folded: bool) -> Block:
+    text, links = draw(texts(folded=folded))
+    return Block(Kind.PARAGRAPH, text, links, label=draw(labels))
 
 
 @st.composite
@@ -145,9 +150,9 @@ def _headings(draw: st.DrawFn, *, top: bool, folded: bool) -> Block:
     level = draw(st.integers(1 if top else 2, 6))
     text, links = draw(texts(breaks=level < 3 and not folded, folded=folded))
     block = Block(Kind.HEADING, text, links, level=level)
-    label = draw(st.sampled_from(["", "", "1", "2", "2.1", "12.3.4"]))
+    label = draw(labels)
     permalink = folded and "#" in text
-    if permalink or labelled(block) != block or text[0].isspace():
+    if permalink or text[0].isspace():
         text, links = "How we collect", ()
     return replace(block, text=text, links=links, label=label)
 
@@ -175,14 +180,17 @@ def _tables(draw: st.DrawFn, *, folded: bool) -> Block:
 def _lists(draw: st.DrawFn, depth: int, *, folded: bool) -> Block:
     style = draw(st.sampled_from(["", "1", "a"]))
     start = draw(st.sampled_from([1, 1, 0, 3, 99])) if style == "1" else 1
+    labelled = style == "1" and start == 1 and draw(st.booleans())
     items = []
     for _ in range(draw(st.integers(1, 3))):
         text, links = draw(texts(folded=folded))
         code = draw(_code_blocks()) if draw(st.integers(0, 9)) == 0 and not folded else None
         children = draw(blocks(depth - 1, folded=folded, most=2)) if depth else ()
         item = Block(Kind.ITEM, code.text if code else text, () if code else links, children)
+        if labelled and not code:
+            item = replace(item, label=draw(labels))
         if children and children[0].kind is not Kind.PARAGRAPH and draw(st.booleans()):
-            item = replace(item, text=None, links=())
+            item = replace(item, text=None, links=(), label="")
         items.append(item)
     return Block(Kind.LIST, children=tuple(items), ordered=bool(style), style=style, start=start)
 

@@ -80,11 +80,20 @@ def test_heading_changes_its_level_and_becomes_a_paragraph(source: Source) -> No
     deeper = corrected(source, [Correction(3, "heading", level=4)])
     assert shapes(deeper)[1] == ("heading", 4, "2", "Scope")
     flat = corrected(source, [Correction(3, "paragraph")])
+    assert shapes(flat)[1] == ("paragraph", 0, "2", "Scope")
+
+
+def test_number_goes_into_the_text_and_out_of_it_again(source: Source) -> None:
+    said = corrected(source, [Correction(3, "unlabel")])
+    assert shapes(said)[1] == ("heading", 2, "", "2. Scope")
+    assert corrected(said, [Correction(3, "label")]).blocks == source.blocks
+    flat = corrected(source, [Correction(3, "unlabel"), Correction(3, "paragraph")])
     assert shapes(flat)[1] == ("paragraph", 0, "", "2. Scope")
-    again = read(b"# T\n\n## 2.1 Scope", media_type="text/markdown")
-    assert shapes(corrected(again, [Correction(2, "paragraph")])) == [
-        ("paragraph", 0, "", "2.1 Scope")
-    ]
+    taken = corrected(source, [Correction(5, "label")])
+    assert shapes(taken)[3] == ("paragraph", 0, "1", "Rest")
+    for wrong in (Correction(3, "label"), Correction(2, "label"), Correction(2, "unlabel")):
+        with pytest.raises(CorrectionMisfit):
+            corrected(source, [wrong])
 
 
 def test_heading_made_a_paragraph_and_back_is_the_same(source: Source) -> None:
@@ -213,7 +222,8 @@ def test_join_after_split_gives_the_paragraph_back(source: Source) -> None:
 
 def test_heading_joins_as_a_paragraph(source: Source) -> None:
     mended = corrected(source, [Correction(3, "join"), Correction(3, "paragraph")])
-    assert (mended.blocks[1].text or "").startswith("2. Scope Storage The ")
+    assert mended.blocks[1].label == "2"
+    assert (mended.blocks[1].text or "").startswith("Scope Storage The ")
     assert mended.blocks[1].links == (Link(1, "/3"),)
 
 
@@ -228,7 +238,7 @@ def test_dropped_texts_become_furniture(source: Source) -> None:
     mended = corrected(source, [Correction(number, "drop") for number in numbers])
     assert [block.kind for block in mended.blocks] == [*[Kind.PARAGRAPH] * 4, Kind.TABLE]
     assert mended.furniture == (
-        Furniture(5, "2 Scope", "dropped"),
+        Furniture(5, "2. Scope", "dropped"),
         Furniture(14, "item", "dropped"),
         Furniture(16, "more", "dropped"),
         Furniture(17, "other", "dropped"),
@@ -320,7 +330,8 @@ def test_advice_is_computed_anew_and_that_of_the_reader_stays() -> None:
     mended = corrected(source, [Correction(3, "heading", level=2), Correction(2, "drop")])
     assert [one.code for one in mended.problems] == []
     image = read(b"# T\n\nsee ![x](/y) [a](#2)\n\n2\\. Scope\n", media_type="text/markdown")
-    assert [one.code for one in image.problems] == ["image-set-aside", "broken-reference"]
+    found = ["image-set-aside", "broken-reference", "label-kept"]
+    assert [one.code for one in image.problems] == found
     headed = corrected(image, [Correction(3, "heading", level=2)])
     assert [one.code for one in headed.problems] == ["image-set-aside"]
 

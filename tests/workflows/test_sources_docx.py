@@ -116,28 +116,45 @@ def test_docx_numbers_with_words_are_written_in_front_of_the_text() -> None:
     )
     assert bare(reading.blocks) == (
         Block(Kind.HEADING, "Article I Scope", level=1),
-        Block(Kind.PARAGRAPH, "1.1 This is said."),
+        Block(Kind.PARAGRAPH, "This is said.", label="1.1"),
         Block(Kind.HEADING, "Article II Data", level=1),
-        Block(Kind.PARAGRAPH, "2.1 That is said."),
+        Block(Kind.PARAGRAPH, "That is said.", label="2.1"),
     )
     assert codes(reading) == [
-        ("numbered-paragraph", "paragraph 2"),
-        ("numbered-paragraph", "paragraph 4"),
+        ("label-with-word", "paragraph 1"),
+        ("label-with-word", "paragraph 3"),
     ]
 
 
 @pytest.mark.parametrize(
     ("form", "text", "label"),
     [
-        ("lowerRoman", "(%1)", "(iii)"),
-        ("upperLetter", "§ %1", "§ C"),
         ("chineseCountingThousand", "第%1条", "第三条"),
         ("decimalZero", "Art. %1", "Art. 03"),
     ],
 )
-def test_docx_heading_keeps_a_number_that_is_not_decimal(form: str, text: str, label: str) -> None:
+def test_docx_heading_keeps_a_number_with_a_word_in_its_text(
+    form: str, text: str, label: str
+) -> None:
     reading = read(paragraph("Scope", style=H2, num=1), lists={1: [level(0, form, text, start=3)]})
     assert bare(reading.blocks) == (Block(Kind.HEADING, f"{label} Scope", level=2),)
+    assert codes(reading) == [("label-with-word", "paragraph 1")]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "label"),
+    [
+        ("lowerRoman", "(%1)", "(iii)"),
+        ("upperRoman", "%1.", "III"),
+        ("upperLetter", "§ %1", "§ C"),
+        ("decimal", "%1)", "3)"),
+        ("decimal", "%1.", "3"),
+    ],
+)
+def test_docx_heading_has_the_number_that_word_gives_it(form: str, text: str, label: str) -> None:
+    reading = read(paragraph("Scope", style=H2, num=1), lists={1: [level(0, form, text, start=3)]})
+    assert bare(reading.blocks) == (Block(Kind.HEADING, "Scope", level=2, label=label),)
+    assert codes(reading) == []
 
 
 def lists_of(reading: Reading) -> list[tuple[str, int, list[str | None]]]:
@@ -230,14 +247,15 @@ def test_docx_list_by_style_and_without_number() -> None:
     assert reading.blocks[1].text == "not in it"
 
 
-def test_docx_roman_list_is_numbered_and_said() -> None:
+def test_docx_roman_list_keeps_its_numbers_as_labels() -> None:
     reading = read(
         paragraph("one", num=1),
         paragraph("two", num=1),
         lists={1: [level(0, "lowerRoman", "(%1)")]},
     )
     assert lists_of(reading) == [("1", 1, ["one", "two"])]
-    assert codes(reading) == [("numbers-changed", "paragraph 1")]
+    assert [item.label for item in reading.blocks[0].children] == ["(i)", "(ii)"]
+    assert codes(reading) == []
 
 
 @pytest.mark.parametrize(

@@ -275,7 +275,7 @@ def test_fragments_lead_to_the_heading_they_mark() -> None:
         "<h1 id=t>Title</h1><p><a href=#x1>1</a> <a href=#x2>2</a> <a href=#x3>3</a> "
         "<a href=#X%C3%A9>4</a> <a href=#t>5</a> <a href=#here-too>6</a> <a href=#no>7</a></p>"
         "<h2 id=x1>2. Scope</h2><p>Text.</p><a name=x2></a><h2>Here too</h2><p>Text.</p>"
-        "<div id=x3><h2>Here, too</h2></div><h2><span id=Xé>4.1 Four</span></h2>"
+        "<div id=x3><h2>Here, too</h2></div><h2><span id=Xé>4.1. Four</span></h2>"
         "<p id=no>Text of its own.</p>"
     )
     hrefs = [link.href for link in got.blocks[0].links]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.sources import Block, Furniture, Kind, Source, read
+from workflows.sources import Block, Furniture, Kind, Source, read, shown_label
 from workflows.sources.lines import logical_lines
 from workflows.sources.runins import RunIn, cut
 
@@ -26,6 +26,8 @@ def outline(blocks: tuple[Block, ...]) -> list[object]:
             found.append([name, *outline(block.children)])
         elif block.children:
             found.append((block.text, outline(block.children)))
+        elif block.label:
+            found.append(f"{shown_label(block.label)} {block.text}")
         else:
             found.append(block.text)
     return found
@@ -77,7 +79,10 @@ def test_plain_page_gives_sections_lists_title_and_furniture() -> None:
         ("1) a\n- x", [["11", "a"], ["-", "x"]]),
         ("1) a\n\n   more of a\n2) b", [["11", ("a", ["more of a"]), "b"]]),
         ("1. a\n2. b\n3. c", [["11", "a", "b", "c"]]),
-        ("i) a\nii) b", ["i) a", "ii) b"]),
+        ("i) a\nii) b", [["11", "i) a", "ii) b"]]),
+        ("(i) a\n(ii) b\n\n(iii) c", [["11", "(i) a", "(ii) b", "(iii) c"]]),
+        ("a) x:\n(i) b\n(ii) c\nb) y", [["a1", ("x:", [["11", "(i) b", "(ii) c"]]), "y"]]),
+        ("h) a\ni) b", ["h) a", "i) b"]),
         ("c) a", ["c) a"]),
         ("7) a\n8) b", [["17", "a", "b"]]),
         ("・no list", ["・no list"]),

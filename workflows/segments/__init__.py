@@ -31,6 +31,7 @@ from workflows.segments.reasons import (
 )
 from workflows.segments.rebuild import to_source
 from workflows.segments.skeleton import Fill, Filled, Node, Skeleton, join, list_labels
+from workflows.sources import shown_label
 from workflows.sources.tagged import concatenated, plain, words
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "parse",
     "plain",
     "render_text",
+    "shown_label",
     "split",
     "target_digest",
     "to_source",

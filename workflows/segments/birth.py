@@ -36,7 +36,7 @@ class Segment:
     anchor: str
     """For headings and the title the key, as the ``id`` in all languages; else ""."""
     label: str = ""
-    """The number of a heading as written."""
+    """The number in front of the text, which is no part of it and of its digest."""
 
     @property
     def digest(self) -> str:
@@ -157,7 +157,7 @@ class _Sections:
         while self._open and self._open[-1][0] >= heading.level:
             self._open.pop()
         outer = self.current
-        label = heading.label
+        label = reference_names(heading.label, "")[0]
         if not self._labelled:
             self._counts[outer, heading.level] += 1
             count = self._counts[outer, heading.level]

@@ -11,7 +11,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from workflows.segments.reasons import BrokenSkeleton
-from workflows.sources import Kind
+from workflows.sources import Kind, shown_label
 
 MAX_DEPTH = 64
 
@@ -105,14 +105,18 @@ def _node(value: object, depth: int) -> Node:
 
 
 def list_labels(skeleton: Skeleton) -> dict[str, str]:
-    """The number or letter each list item is read with ("3", "c"), by key; none for bullets."""
+    """The number or letter each list item is read with ("3", "c"), by key; none for bullets.
+
+    An item with a label of its own is read with that.
+    """
     labels: dict[str, str] = {}
     for node in _walk(skeleton.nodes):
         if node.kind is Kind.LIST and node.ordered:
             for number, item in enumerate(node.children, node.start):
                 if item.key:
                     letter = node.style == "a" and 1 <= number <= len(ascii_lowercase)
-                    labels[item.key] = ascii_lowercase[number - 1] if letter else str(number)
+                    counted = ascii_lowercase[number - 1] if letter else str(number)
+                    labels[item.key] = item.label or counted
     return labels
 
 
@@ -129,6 +133,7 @@ class Filled:
 Fill = Callable[[str], Filled]
 
 _ATTRIBUTE = re.compile(r"(?:lang|dir|class|id|title|role|translate|(?:aria|data)-[a-z][a-z-]*)")
+_LETTER = re.compile(r"[A-Za-z]")
 # As written in Markdown; on the page they follow the direction of the text.
 _ALIGNMENT = {"left": "start", "right": "end", "center": "center"}
 
@@ -136,10 +141,12 @@ _ALIGNMENT = {"left": "start", "right": "end", "center": "center"}
 def join(skeleton: Skeleton, fill: Fill, *, title: bool = True) -> str:
     """The HTML of a document, one block a line; each key of the skeleton is asked for once.
 
-    The title is an ``h1`` (left out with ``title=False``). Headings have their key as ``id``, and
-    their number in ``<span class="label">``. Nothing in the markup knows left from right: cells are
-    aligned by the classes "start", "end" and "center", and a text with attributes of its own has
-    an element of its own, so that they do not reach the blocks nested in it.
+    The title is an ``h1`` (left out with ``title=False``). Headings have their key as ``id``. A
+    label stands in front of its text in an element of the class "label"; an item that has one is of
+    the class "labelled", because it shows no number of its list. Nothing in the markup knows left
+    from right: cells are aligned by the classes "start", "end" and "center", and a text with
+    attributes of its own has an element of its own, so that they do not reach the blocks nested in
+    it.
     Raises ValueError for an attribute that does not belong there.
     """
     parts: list[str] = []
@@ -170,7 +177,7 @@ def _block(node: Node, fill: Fill) -> str:
             return _cell(node, fill)
         case Kind.PARAGRAPH:
             filled = fill(node.key) if node.key else Filled("")
-            return f"<p{_attributes({}, filled)}>{filled.html}</p>"
+            return f"<p{_attributes({}, filled)}>{_label(node)}{filled.html}</p>"
 
 
 def _blocks(nodes: tuple[Node, ...], fill: Fill) -> str:
@@ -179,9 +186,16 @@ def _blocks(nodes: tuple[Node, ...], fill: Fill) -> str:
 
 def _heading(node: Node, fill: Fill) -> str:
     filled = fill(node.key)
-    label = f'<span class="label">{escape(node.label)}.</span> ' if node.label else ""
     name = f"h{min(6, max(1, node.level))}"
-    return f"<{name}{_attributes({'id': node.key}, filled)}>{label}{filled.html}</{name}>"
+    return f"<{name}{_attributes({'id': node.key}, filled)}>{_label(node)}{filled.html}</{name}>"
+
+
+def _label(node: Node) -> str:
+    """The label in an element of its own; one with letters has its own direction, too."""
+    if not node.label:
+        return ""
+    name = "bdi" if _LETTER.search(node.label) and node.kind is not Kind.HEADING else "span"
+    return f'<{name} class="label">{escape(shown_label(node.label))}</{name}> '
 
 
 def _list(node: Node, fill: Fill) -> str:
@@ -195,12 +209,13 @@ def _list(node: Node, fill: Fill) -> str:
 
 def _item(node: Node, fill: Fill) -> str:
     filled = fill(node.key) if node.key else Filled("")
+    mark = {"class": "labelled"} if node.label else {}
     if not node.children:
-        return f"<li{_attributes({}, filled)}>{filled.html}</li>"
-    own = filled.html
+        return f"<li{_attributes(mark, filled)}>{_label(node)}{filled.html}</li>"
+    own = _label(node) + filled.html
     if filled.attributes:
         own = f"<div{_attributes({}, filled)}>{own}</div>"
-    return f"<li>{own}\n{_blocks(node.children, fill)}\n</li>"
+    return f"<li{_attributes(mark, Filled(''))}>{own}\n{_blocks(node.children, fill)}\n</li>"
 
 
 def _table(node: Node, fill: Fill) -> str:

@@ -35,6 +35,7 @@ from workflows.sources.corrections import (
 from workflows.sources.decoding import MAX_BYTES, balanced, decode, forbidden, format_of
 from workflows.sources.html import read_html
 from workflows.sources.html_writing import write_html
+from workflows.sources.labels import shown as shown_label
 from workflows.sources.markdown import Reading, read_markdown
 from workflows.sources.markdown_writing import write_markdown
 from workflows.sources.plaintext import read_plain
@@ -71,6 +72,7 @@ __all__ = [
     "reference",
     "reference_names",
     "retitled",
+    "shown_label",
     "walk",
     "write_html",
     "write_markdown",

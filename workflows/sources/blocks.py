@@ -65,7 +65,8 @@ class Block:
     line: int = 0
     """1-based line of the source file."""
     label: str = ""
-    """HEADING: the number written in front of it ("2.1"), taken out of the text."""
+    """HEADING, PARAGRAPH, ITEM: the number in front of the text, which is no part of it; see
+    ``labels``. An ITEM that has one is shown with it in place of the number of its list."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,13 @@ def slug(text: str) -> str:
 
 
 def reference_names(label: str, text: str) -> tuple[str, ...]:
-    """The fragments that lead to a heading: "2", "section-2" and the slug of its text."""
-    names = (label, f"section-{label}", f"section-{label.replace('.', '-')}") if label else ()
-    return (*names, slug(text))
+    """The fragments that lead to a heading: "2", "section-2", its text with and without number."""
+    number = label.strip("()\uff08\uff09\u00a7. \u00a0")
+    if not number:
+        return (slug(text),)
+    dashed = number.replace(".", "-")
+    whole = (slug(f"{number} {text}"), slug(f"{number.replace('.', '')} {text}"))
+    return (number, f"section-{number}", f"section-{dashed}", *whole, slug(text))
 
 
 def reference(href: str) -> str | None:

@@ -20,7 +20,8 @@ from workflows.sources.blocks import (
 )
 from workflows.sources.cutting import cut, shifted, written
 from workflows.sources.decoding import balanced
-from workflows.sources.markdown import labelled
+from workflows.sources.guesses import LabelKept
+from workflows.sources.labels import front, labelled, shown, taken, with_label
 from workflows.sources.reasons import (
     EmptyDocument,
     HeadingGuessed,
@@ -32,7 +33,8 @@ from workflows.sources.reasons import (
 from workflows.sources.refusals import CorrectionMisfit, CorrectionsUnreadable
 from workflows.sources.tagged import MAX_CODES, glue, plain, scan
 
-VERBS = ("heading", "paragraph", "split", "drop", "join")
+VERBS = ("heading", "paragraph", "split", "drop", "join", "label", "unlabel")
+_NUMBERING = frozenset(("label", "unlabel"))
 MAX_CORRECTIONS = 1_000
 MAX_JSON = 200_000
 MAX_TEXT = 64 * 1024
@@ -40,7 +42,7 @@ MAX_TEXT = 64 * 1024
 DROPPED = "dropped"
 """The reason of the furniture that an author has made."""
 
-_GUESSES = (HeadingGuessed, NumberedParagraph, PerhapsHeading, TitleGuessed)
+_GUESSES = (HeadingGuessed, LabelKept, NumberedParagraph, PerhapsHeading, TitleGuessed)
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,17 @@ def corrected(source: Source, corrections: Sequence[Correction]) -> Source:
     """The source with all corrections made, or none: the first that does not fit is raised.
 
     heading: a paragraph outside of lists and quotations becomes a heading, and a number in front
-    of it the label; a heading changes its level. paragraph: a heading becomes a paragraph, with
-    its label in front again. split: a paragraph is cut in two; the first part can become a
-    heading, and that of a heading stays one. join: a paragraph takes in the one that follows it.
+    of it the label; a heading changes its level. paragraph: a heading becomes a paragraph, and
+    keeps its label. label: the number in front of a text becomes its label; unlabel: it is text
+    again. split: a paragraph is cut in two; the first part can become a heading, and that of a
+    heading stays one. join: a paragraph takes in the one that follows it.
     drop: a text is set aside as furniture; an item only when nothing hangs on it. The title can
     become a heading or paragraph in front of the others, or be dropped; then there is none.
 
-    On one text there may be several splits at different offsets, only the first with a level; or
-    a join after a change to a paragraph. The order of ``corrections`` means nothing. Advice is
-    computed anew. Raises CorrectionMisfit, whose place is the segment ("segment 12"), and
-    EmptyDocument when nothing is left.
+    On one text there may be several splits at different offsets, only the first with a level; or a
+    join after a change to a paragraph, and a change of its label beside any but a split. The order
+    of ``corrections`` means nothing. Advice is computed anew. Raises CorrectionMisfit, whose place
+    is the segment ("segment 12"), and EmptyDocument when nothing is left.
     """
     if not corrections:
         return source
@@ -86,13 +89,16 @@ def corrected(source: Source, corrections: Sequence[Correction]) -> Source:
 
 def _in_order(given: list[Correction]) -> list[Correction]:
     """The corrections of one text in the order in which they are made."""
-    ordered = sorted(given, key=lambda one: (one.verb == "join", one.at))
+    ordered = sorted(given, key=lambda one: (one.verb == "join", one.verb in _NUMBERING, one.at))
     verbs = [one.verb for one in ordered]
+    others = [verb for verb in verbs if verb not in _NUMBERING]
+    if len(others) == len(verbs) - 1 and "split" not in others:
+        verbs = others
     offsets = {one.at for one in given}
     splits = set(verbs) == {"split"} and len(offsets) == len(given)
     splits = splits and not any(one.level for one in ordered[1:])
     known = set(verbs).issubset(VERBS)
-    if not known or not (len(given) == 1 or splits or verbs == ["paragraph", "join"]):
+    if not known or not (len(verbs) <= 1 or splits or verbs == ["paragraph", "join"]):
         raise _misfit(ordered[-1])
     return ordered
 
@@ -123,7 +129,9 @@ class _Twig:
         if bare and children and children[0].kind is Kind.PARAGRAPH:
             # Readers give an item the text of its first paragraph.
             first, *rest = children
-            block = replace(block, text=first.text, links=first.links, children=tuple(rest))
+            block = replace(
+                block, text=first.text, links=first.links, children=tuple(rest), label=first.label
+            )
         return block
 
 
@@ -193,6 +201,8 @@ class _Document:
             "paragraph": self._paragraph,
             "join": self._join,
             "drop": self._drop,
+            "label": self._label,
+            "unlabel": self._unlabel,
         }
         for correction in corrections:
             verbs[correction.verb](twig, correction)
@@ -215,9 +225,22 @@ class _Document:
         if not twig.top or not wanted or correction.level or correction.at:
             raise _misfit(correction)
         self._untitle(twig)
-        label = block.label and f"{block.label}{'' if '.' in block.label else '.'} "
-        text = f"{label}{block.text}"
-        twig.block = replace(block, kind=Kind.PARAGRAPH, text=text, level=0, label="")
+        twig.block = replace(block, kind=Kind.PARAGRAPH, level=0)
+
+    def _label(self, twig: _Twig, correction: Correction) -> None:
+        block = twig.block
+        numbered = block.kind in (Kind.HEADING, Kind.PARAGRAPH) and twig is not self.title
+        found = front(block.text) if numbered and not block.label else None
+        changed = found and taken(block, found)
+        if not changed or correction.level or correction.at:
+            raise _misfit(correction)
+        twig.block = changed
+
+    def _unlabel(self, twig: _Twig, correction: Correction) -> None:
+        block = twig.block
+        if not block.label or correction.level or correction.at:
+            raise _misfit(correction)
+        twig.block = replace(block, text=with_label(block), label="")
 
     def _untitle(self, twig: _Twig) -> None:
         if twig is self.title:
@@ -244,10 +267,11 @@ class _Document:
         if not all(_sound(part) for part in parts):
             raise _misfit(first)
         plains = [replace(part, kind=Kind.PARAGRAPH, level=0, label="") for part in parts]
+        plains[0] = replace(plains[0], label=block.label)
         if heading:
             plains[0] = replace(parts[0], level=first.level or block.level)
         elif first.level:
-            plains[0] = labelled(replace(parts[0], kind=Kind.HEADING, level=first.level))
+            plains[0] = labelled(replace(plains[0], kind=Kind.HEADING, level=first.level))
         assert twig.parent is not None
         siblings = twig.parent.children
         at = siblings.index(twig)
@@ -258,8 +282,8 @@ class _Document:
         after = self._after(twig)
         if after is None or correction.level or correction.at or twig.block.text is None:
             raise _misfit(correction)
-        own, other = list(scan(twig.block.text)), list(scan(after.block.text or ""))
-        space = glue(plain(twig.block.text), plain(after.block.text or ""))
+        own, other = list(scan(twig.block.text)), list(scan(with_label(after.block)))
+        space = glue(plain(twig.block.text), plain(with_label(after.block)))
         shift = max((link.number for link in twig.block.links), default=0)
         moved = tuple(replace(link, number=link.number + shift) for link in after.block.links)
         joined = replace(twig.block, links=twig.block.links + moved)
@@ -288,7 +312,7 @@ class _Document:
         left = any(child.grown() is not None for child in twig.children)
         if block.kind is Kind.CELL or left or correction.level or correction.at:
             raise _misfit(correction)
-        label = f"{block.label} " if block.label else ""
+        label = f"{shown(block.label)} " if block.label else ""
         text = f"{label}{plain(block.text or '')}"
         self.furniture.append(Furniture(block.line, text, DROPPED))
         if twig is self.title:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from workflows.sources.blocks import Block, Furniture, Kind
 from workflows.sources.decoding import forbidden
 from workflows.sources.inline import Inline
-from workflows.sources.markdown import MAX_NESTING, Reading, labelled
+from workflows.sources.labels import AS_TEXT, label_of
+from workflows.sources.markdown import MAX_NESTING, Reading
 from workflows.sources.markup import HEADINGS, Node
 from workflows.sources.page import CONTROLS
 from workflows.sources.pieces import Code, Piece, fill, first_line, link, parts
@@ -22,7 +23,6 @@ from workflows.sources.tables import Grid
 
 _CODES = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 _NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)\b|font-style\s*:\s*normal\b")
-_LABEL = re.compile(r"[0-9A-Za-z]{1,8}(?:[.-][0-9A-Za-z]{1,8}){0,5}")
 _PERMALINKS = frozenset(("#", "\u00b6", "\u00a7", "\U0001f517"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _PRE = frozenset(("pre", "listing", "xmp"))
@@ -197,7 +197,7 @@ class Flow:
         elif name in _PRE:
             return self._pre(node)
         else:
-            return self.blocks(node, depth)
+            return _marked(node, self.blocks(node, depth))
         return []
 
     def _paragraphs(self, run: list[Piece], code: Code | None = None) -> list[Block]:
@@ -223,16 +223,14 @@ class Flow:
             self.titled, self.reading.title = True, text
             self._resolve(None)
             return []
-        label = node.attrs.get("data-label", "").strip()
         block = Block(
             Kind.HEADING,
             text,
             tuple(inline.links),
             level=int(node.name[1]),
             line=inline.line,
-            label=label if _LABEL.fullmatch(label) else "",
         )
-        block = block if block.label else labelled(block)
+        (block,) = _marked(node, [block])
         self._resolve(block)
         return [block]
 
@@ -277,7 +275,7 @@ class Flow:
                 continue
             self._enter(item)
             at = self.line
-            content = self.blocks(item, depth + 2)
+            content = _marked(item, self.blocks(item, depth + 2))
             if item.name in _LISTS and items:
                 # A list that stands directly in a list belongs to the item before it.
                 items[-1] = replace(items[-1], children=(*items[-1].children, *content))
@@ -342,7 +340,17 @@ def _item(content: list[Block], line: int) -> Block:
     if content[0].kind is not Kind.PARAGRAPH:
         return Block(Kind.ITEM, children=tuple(content), line=line)
     first, *children = content
-    return Block(Kind.ITEM, first.text, first.links, tuple(children), line=first.line)
+    links, line = first.links, first.line
+    return Block(Kind.ITEM, first.text, links, tuple(children), line=line, label=first.label)
+
+
+def _marked(node: Node, blocks: list[Block]) -> list[Block]:
+    """The blocks with the label that their element says the first of them has, or has not."""
+    said = node.attrs.get("data-label")
+    if said is None or not blocks or blocks[0].kind not in (Kind.HEADING, Kind.PARAGRAPH):
+        return blocks
+    label = label_of(said) if said.strip() else AS_TEXT
+    return [replace(blocks[0], label=label), *blocks[1:]] if label else blocks
 
 
 def _within(code: Code, piece: Piece) -> Piece:

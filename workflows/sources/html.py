@@ -13,6 +13,7 @@ from workflows.sources.flow import Flow
 from workflows.sources.inline import Inline
 from workflows.sources.markdown import Reading, is_day
 from workflows.sources.markup import Node, Page, parse
+from workflows.sources.numbered import settled
 from workflows.sources.reasons import (
     EffectiveDateUnreadable,
     ForbiddenCharacter,
@@ -49,7 +50,9 @@ def read_html(text: str, *, page: bool = True) -> Reading:
         _take_title(flow, title)
     ways = [*pages.path(parsed.root, container), *pages.path(parsed.root, title)]
     steps = {id(step): step is not title for step in ways}
-    reading.blocks = tuple(_around(flow, parsed.root, container, steps))
+    found = _around(flow, parsed.root, container, steps)
+    reading.blocks, moved = settled(found, reading.problems)
+    flow.ids = {name: old and moved.get(id(old), old) for name, old in flow.ids.items()}
     _complete_title(parsed, flow)
     _relink(flow)
     _effective(parsed, reading)
@@ -163,7 +166,7 @@ def _relink(flow: Flow) -> None:
         else:
             names = reference_names(heading.label, heading.text or "")
             if name.lower() not in (known.lower() for known in names):
-                targets[name] = f"#section-{heading.label}" if heading.label else f"#{names[-1]}"
+                targets[name] = f"#{names[1]}" if heading.label else f"#{names[-1]}"
     if targets:
         flow.reading.blocks = tuple(_relinked(block, targets) for block in flow.reading.blocks)
 

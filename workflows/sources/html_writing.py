@@ -12,13 +12,14 @@ from workflows.problems import Problem
 from workflows.sources.blocks import Block, Kind, Link, Source, href_allowed, reference, walk
 from workflows.sources.comparing import folded, headings_by_name, refusal
 from workflows.sources.html import read_html
+from workflows.sources.labels import clear, shown
 from workflows.sources.placing import MARK, Marked
+from workflows.sources.refusals import CannotWrite
 from workflows.sources.spelling import block_of_code
 from workflows.sources.tagged import plain, scan
 
-_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,4}")
 _ALIGNMENTS = ("left", "right", "center")
-_STYLE = '[data-label]::before { content: attr(data-label) ". " }'
+_STYLE = '[data-label]:not([data-label=""])::before { content: attr(data-label) " " }'
 
 
 def write_html(source: Source) -> str:
@@ -26,26 +27,36 @@ def write_html(source: Source) -> str:
 
     Headings have the names by which links of the document ask for them as ids. What was set aside
     as furniture is not written. Deterministic. Raises CannotWrite, with the segment as its place,
-    when HTML has no way to say something that the reader would take as it is meant.
+    when HTML has no way to say something that the reader would take as it is meant. Where a label,
+    or a text that only looks as if it had one, would be mistaken, its element says what it is.
     """
     source = folded(source)
-    writing = _Writing(source)
+    try:
+        return _write(source, marked=False)
+    except CannotWrite:
+        if all(map(clear, walk(source.blocks))):
+            raise
+        return _write(source, marked=True)
+
+
+def _write(source: Source, *, marked: bool) -> str:
+    writing = _Writing(source, marked=marked)
     title = escape(" ".join(plain(source.title).split()), quote=False)
     head = ['<meta charset="utf-8">', f"<title>{title}</title>" if title else ""]
     if source.effective:
         head.append(f'<meta name="effective-date" content="{escape(source.effective)}">')
-    if any(not _NUMBER.fullmatch(block.label) for block in walk(source.blocks) if block.label):
+    if marked:
         head.append(f"<style>{_STYLE}</style>")
     body = [f"<h1>{writing.text(source.title, ())}</h1>" if source.title else ""]
     body += [writing.block(block) for block in source.blocks]
     lines = ["<!doctype html>", "<html>", "<head>", *head, "</head>", "<body>", "<main>", *body]
     text = "\n".join(line for line in [*lines, "</main>", "</body>", "</html>"] if line) + "\n"
-    marked = Marked(text)
-    text = marked.text
+    places = Marked(text)
+    text = places.text
     try:
         reading = read_html(text)
     except Problem as problem:
-        raise marked.refusal(problem, source, "HTML") from problem
+        raise places.refusal(problem, source, "HTML") from problem
     back = replace(source, title=reading.title, blocks=reading.blocks, effective=reading.effective)
     if differs := refusal(source, back, "HTML"):
         raise differs
@@ -55,7 +66,8 @@ def write_html(source: Source) -> str:
 class _Writing:
     """Writes the blocks of one document."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, marked: bool) -> None:
+        self.marked = marked
         self.ids = _ids(source.blocks)
         self.heading = -1
 
@@ -69,8 +81,10 @@ class _Writing:
             case Kind.LIST:
                 return self._list(block)
             case Kind.ITEM:
-                own = self._own(block)
-                return f"<li>{own}{self._inner(block)}</li>"
+                mark, label = self._label(block)
+                # The label stands in place of the number of the list.
+                mark += ' style="list-style:none"' if block.label else ""
+                return f"<li{mark}>{label}{self._own(block)}{self._inner(block)}</li>"
             case Kind.QUOTE:
                 return f"<blockquote>{self._inner(block)}</blockquote>"
             case Kind.TABLE:
@@ -92,17 +106,23 @@ class _Writing:
             self.heading += 1
         first, *others = self.ids.get(self.heading, [""]) if block.text else [""]
         mark = f' id="{escape(first)}"' if first else ""
-        label = ""
-        if _NUMBER.fullmatch(block.label):
-            label = f"{block.label}{'' if '.' in block.label else '.'} "
-        elif block.label:
-            mark += f' data-label="{escape(block.label)}"'
+        said, label = self._label(block)
+        mark += said
         spans = "".join(f'<span id="{escape(name)}"></span>' for name in others)
         text = self.text(block.text or "", block.links)
         return f"<h{block.level}{mark}>{spans}{label}{text}</h{block.level}>"
 
     def _paragraph(self, block: Block) -> str:
-        return self._code_block(block) or f"<p>{self.text(block.text or '', block.links)}</p>"
+        mark, label = self._label(block)
+        text = self.text(block.text or "", block.links)
+        return (not mark and not label and self._code_block(block)) or f"<p{mark}>{label}{text}</p>"
+
+    def _label(self, block: Block) -> tuple[str, str]:
+        """What the element of a text says of its label, and what stands in front of the text."""
+        label = shown(block.label) if block.label else ""
+        if self.marked and not clear(block):
+            return f' data-label="{escape(label)}"', ""
+        return "", escape(f"{label} " if label else "", quote=False)
 
     def _own(self, item: Block) -> str:
         """The text of an item; a paragraph of its own only where a block of code."""

@@ -18,11 +18,11 @@ class Marker:
     """What a line begins with."""
 
     style: str
-    """"1", "a", or "" for a bullet."""
+    """"1", "a", or "" for a bullet; "i" for a Roman number with several signs."""
     delimiter: str
     """")" or "." after a number or letter; "" for a bullet."""
     number: int
-    """1 for "1)" and for "a)"; 0 for a bullet and for a label with several parts."""
+    """1 for "1)" and for "a)"; 0 for a bullet and for a label with several parts or signs."""
     label: str
     """As written without its delimiter: "2", "2.1", "a"."""
     rest: str
@@ -51,6 +51,7 @@ _LABEL = re.compile(r"([0-9]{1,3})(?:([.．])[ \t\u00a0\u3000]+|[．、][ \t\u30
 _PARTS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){1,4})\.?[ \t\u00a0\u3000]+(\S.*)")
 _NUMBER = re.compile(r"[(（]?([0-9]{1,3})[)）][ \t\u00a0\u3000]*(\S.*)")
 _LETTER = re.compile(r"[(（]?([a-z])[)）][ \t\u00a0\u3000]+(\S.*)")
+_ROMAN = re.compile(r"[(（]?([ivxl]{2,7})[)）][ \t\u00a0\u3000]+(\S.*)")
 _BULLET = re.compile(r"[-*•·‣◦–][ \t\u00a0\u3000]+(\S.*)")
 
 
@@ -64,6 +65,8 @@ def marker_of(text: str) -> Marker | None:
         return Marker("1", ")", int(match[1]), match[1], match[2])
     if match := _LETTER.match(text):
         return Marker("a", ")", ord(match[1]) - ord("a") + 1, match[1], match[2])
+    if match := _ROMAN.match(text):
+        return Marker("i", ")", 0, match[1], match[2])
     if match := _BULLET.match(text):
         return Marker("", "", 0, "", match[1])
     return None

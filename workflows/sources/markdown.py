@@ -6,7 +6,7 @@ But for two things that authors write for want of others: comments, and ``<br>``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,10 @@ from workflows.problems import Problem
 from workflows.sources.blocks import Block, Furniture, Kind, Link
 from workflows.sources.frontmatter import FrontMatter, front_matter
 from workflows.sources.inline import Inline
+from workflows.sources.labels import AS_TEXT, front, label_of, shown
 from workflows.sources.lettered import lettered
 from workflows.sources.markdown_rules import add_rules, notes
+from workflows.sources.numbered import settled
 from workflows.sources.reasons import (
     CellsSetAside,
     CodeBlock,
@@ -39,10 +41,13 @@ MAX_WORK = 800_000
 
 # The terminators of markdown-it's text rule: each one starts an attempt at several rules.
 _COSTS = {"[": 26, "*": 5, "_": 5} | dict.fromkeys("!#$%&+-:<=>@\\]^`{}~", 3)
-_MARKERS = re.compile(r"(?:[ \t]{0,8}(?:[-+*>]|[0-9]{1,9}[.)]|[a-z]\)))+")
+_MARKERS = re.compile(r"(?:[ \t]{0,8}(?:[-+*>]|[0-9]{1,9}[.)]|\(?[a-z]{1,6}\)))+")
 _DELIMITER_ROW = frozenset(" \t|:-")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LABEL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){0,4})(\.)?[ \t\u00a0]+(?=(\S))")
+# A label is parted from its text by a blank written as a reference, and a text that only looks as
+# if it had one begins with a reference. Nobody needs either, so both are meant.
+_PARTED = re.compile(r"((?:[^&\\\n]|\\.){1,60}?)&#32;")
+_LITERAL = re.compile(r"[*_\[]*&#x[0-9A-F]{2,4};")
 _KINDS = {
     "heading": Kind.HEADING,
     "paragraph": Kind.PARAGRAPH,
@@ -87,6 +92,7 @@ class _Frame:
     style: str = ""
     start: int = 1
     header: bool = False
+    label: str = ""
 
 
 def read_markdown(text: str) -> Reading:
@@ -96,9 +102,9 @@ def read_markdown(text: str) -> Reading:
     calls the document.
     """
     reading = Reading()
-    front = front_matter(text)
+    matter = front_matter(text)
     # The lines count on after it.
-    text = "\n" * text.count("\n", 0, front.end) + text[front.end :]
+    text = "\n" * text.count("\n", 0, matter.end) + text[matter.end :]
     if (line := costly_line(text)) is not None:
         raise TooComplex(f"line {line}")
     root = _Frame(None)
@@ -123,8 +129,8 @@ def read_markdown(text: str) -> Reading:
             stack[-1].children += _single(token, _line(token, stack), reading)
     for line, note in notes(env):
         _set_comment_aside(note, line, reading)
-    _take(front, reading)
-    reading.blocks = tuple(root.children)
+    _take(matter, reading)
+    reading.blocks, _moved = settled(root.children, reading.problems)
     return reading
 
 
@@ -150,20 +156,20 @@ def costly_line(text: str) -> int | None:
     return None
 
 
-def _take(front: FrontMatter, reading: Reading) -> None:
+def _take(matter: FrontMatter, reading: Reading) -> None:
     """Take what is known of the front matter, and tell when something else is in it."""
-    if is_day(front.effective):
-        reading.effective = front.effective
-    elif front.effective:
-        place = f"line {front.effective_line}"
-        reading.problems.append(EffectiveDateUnreadable(place, found=front.effective[:80]))
-    title = escape(front.title, placeholders=True)
+    if is_day(matter.effective):
+        reading.effective = matter.effective
+    elif matter.effective:
+        place = f"line {matter.effective_line}"
+        reading.problems.append(EffectiveDateUnreadable(place, found=matter.effective[:80]))
+    title = escape(matter.title, placeholders=True)
     reading.title = reading.title or title
     if not reading.title:
         reading.problems.append(NoTitle())
-    if front.unread or (title and title != reading.title):
+    if matter.unread or (title and title != reading.title):
         reading.problems.append(FrontMatterSetAside("line 1"))
-        reading.furniture.append(Furniture(1, front.text, "front matter"))
+        reading.furniture.append(Furniture(1, matter.text, "front matter"))
 
 
 def is_day(value: str) -> bool:
@@ -196,6 +202,8 @@ def _open(token: Token, stack: list[_Frame], reading: Reading) -> _Frame:
     elif name == "ordered_list":
         frame.ordered, frame.style = True, str(token.attrs.get("type", "1"))
         frame.start = int(token.attrs.get("start", 1))
+    elif name == "list_item":
+        frame.label = str(token.attrs.get("label", ""))
     elif name == "tr" and token.info:
         reading.problems.append(CellsSetAside(f"line {frame.line}", text=token.info))
         reading.furniture.append(Furniture(frame.line, token.info, "cells"))
@@ -207,9 +215,23 @@ def _open(token: Token, stack: list[_Frame], reading: Reading) -> _Frame:
 def _fill(frame: _Frame, token: Token, reading: Reading, *, keep_links: bool) -> None:
     inline = Inline(frame.line, keep_links, frame.kind is Kind.CELL).read(token.children or ())
     frame.text = inline.text() or None
+    if keep_links and frame.text and frame.kind in (Kind.HEADING, Kind.PARAGRAPH):
+        _label(frame, token.content)
     frame.links = tuple(inline.links) if frame.text else ()
     reading.problems += inline.problems
     reading.furniture += inline.furniture
+
+
+def _label(frame: _Frame, content: str) -> None:
+    """Take a label that stands there as such, or note that there is none."""
+    text = frame.text or ""
+    if match := _PARTED.match(content):
+        written = re.sub(r"\\(.)", r"\1", match[1])
+        label = label_of(written)
+        if label and written == shown(label) and text.startswith(f"{written} "):
+            frame.label, frame.text = label, text[len(written) + 1 :]
+    elif _LITERAL.match(content) and front(text):
+        frame.label = AS_TEXT
 
 
 def _set_comment_aside(text: str, line: int, reading: Reading) -> None:
@@ -224,6 +246,7 @@ def _close(frame: _Frame) -> list[Block]:
     if kind is Kind.ITEM and children and children[0].kind is Kind.PARAGRAPH:
         first, *children = children
         frame.text, frame.links = first.text, first.links
+        frame.label = frame.label or first.label
     if kind is None:  # the title, or the head or body of a table
         return children
     empty = frame.text is None and not children
@@ -245,23 +268,9 @@ def _close(frame: _Frame) -> list[Block]:
         frame.start,
         frame.header,
         frame.line,
+        frame.label,
     )
-    return [labelled(block) if kind is Kind.HEADING else block]
-
-
-def labelled(heading: Block) -> Block:
-    """The heading with its number taken out of the text.
-
-    A single number without a dot counts only before a capital or a sign without case: "3 ways to
-    reach us" is no third section.
-    """
-    match = _LABEL.match(heading.text or "")
-    if not match or not heading.text:
-        return heading
-    dotted = match[2] or "." in match[1]
-    if not dotted and (match[3].islower() or match[3].isdigit()):
-        return heading
-    return replace(heading, label=match[1], text=heading.text[match.end() :])
+    return [block]
 
 
 def _single(token: Token, line: int, reading: Reading) -> list[Block]:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workflows.problems import Problem
-from workflows.sources.blocks import Block, Kind, Source
+from workflows.sources.blocks import Block, Kind, Source, walk
 from workflows.sources.comparing import folded, refusal
 from workflows.sources.decoding import decode
+from workflows.sources.labels import clear, shown, with_label
 from workflows.sources.markdown import read_markdown
 from workflows.sources.placing import MARK, Marked
 from workflows.sources.refusals import CannotWrite
 from workflows.sources.spelling import Unspeakable, block_of_code, spell
-from workflows.sources.tagged import plain
+from workflows.sources.tagged import escape, plain
 
 _ALIGNMENT = {"left": ":---", "right": "---:", "center": ":---:"}
 MAX_NUMBER = 999_999_999
@@ -26,10 +27,20 @@ def write_markdown(source: Source) -> str:
 
     The day it is effective from stands in front matter. What was set aside as furniture is not
     written. Deterministic. Raises CannotWrite, with the segment as its place, when Markdown has no
-    way to say something; what is returned has been read back and found to be the same.
+    way to say something; what is returned has been read back and found to be the same. Where a
+    label, or a text that only looks as if it had one, is mistaken, it is marked as what it is.
     """
     source = folded(source)
-    writing = _Writing()
+    try:
+        return _write(source, marked=False)
+    except CannotWrite:
+        if all(map(clear, walk(source.blocks))):
+            raise
+        return _write(source, marked=True)
+
+
+def _write(source: Source, *, marked: bool) -> str:
+    writing = _Writing(marked=marked)
     lines: list[str] = []
     if source.effective:
         lines = ["---", f"effective: {source.effective}", "---", ""]
@@ -39,12 +50,12 @@ def write_markdown(source: Source) -> str:
     if text.replace(MARK, "", 1).startswith(("%", "{")):
         # The first signs of other formats, which a text may begin with.
         text = f"\n{text}"
-    marked = Marked(text)
-    text = marked.text
+    places = Marked(text)
+    text = places.text
     try:
         reading = read_markdown(decode(text.encode("utf-8", "surrogatepass")))
     except Problem as problem:
-        raise marked.refusal(problem, source, "Markdown") from problem
+        raise places.refusal(problem, source, "Markdown") from problem
     back = replace(source, title=reading.title, blocks=reading.blocks, effective=reading.effective)
     if problem_found := refusal(source, back, "Markdown"):
         raise problem_found
@@ -54,8 +65,9 @@ def write_markdown(source: Source) -> str:
 class _Writing:
     """Counts the segments, so that what cannot be written is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, marked: bool) -> None:
         self.number = 0
+        self.marked = marked
 
     def blocks(self, blocks: Sequence[Block]) -> list[str]:
         """The lines of sibling blocks, with a blank line between any two."""
@@ -86,20 +98,18 @@ class _Writing:
 
     def heading(self, block: Block) -> list[str]:
         """A heading; one with a break in it is underlined, which goes down to level 2."""
-        label = block.label and f"{block.label}{'' if '.' in block.label else '.'} "
         lines = self._spelled(block, inline=True)
         if len(lines) == 1:
-            return [f"{'#' * block.level} {label}{lines[0]}"]
+            return [f"{'#' * block.level} {lines[0]}"]
         if block.level > 2:
             raise self._refused(block)
-        label = re.sub(r"\A([0-9]+)\. \Z", r"\1\\. ", label)
         # The line below would make a table of a line with a bar in it, escaped or not.
-        lines = _marked(spell(block.text or "", block.links, bars=False))
-        return [f"{label}{lines[0]}", *lines[1:], "===" if block.level == 1 else "---"]
+        lines = _marked(self._labelled(block, bars=False))
+        return [*lines, "===" if block.level == 1 else "---"]
 
     def _paragraph(self, block: Block) -> list[str]:
         code = block_of_code(block.text or "")
-        if code is None:
+        if code is None or block.label:
             return self._spelled(block)
         self.number += 1
         longest = max((len(run) for line in code for run in re.findall("`+", line)), default=0)
@@ -109,13 +119,17 @@ class _Writing:
     def _list(self, block: Block, marks: str) -> list[str]:
         lines: list[str] = []
         spaced = any(len(item.children) > 1 for item in block.children)
+        # The labels of items are numbers enough.
+        bullets = any(item.label for item in block.children)
         for at, item in enumerate(block.children):
             if item.kind is not Kind.ITEM:
                 raise self._refused(item)
             if lines and spaced:
                 lines.append("")
             mark = marks
-            if block.style == "a":
+            if bullets:
+                mark = "+" if marks == ")" else "-"
+            elif block.style == "a":
                 mark = f"{chr(ord('a') + (block.start - 1 + at) % 26)})"
             elif block.ordered:
                 mark = f"{min(block.start + at, MAX_NUMBER)}{marks}"
@@ -155,11 +169,25 @@ class _Writing:
 
     def _spelled(self, block: Block, *, inline: bool = False) -> list[str]:
         self.number += block.text is not None
-        in_cell = block.kind is Kind.CELL
         try:
-            return _marked(spell(block.text or "", block.links, inline=inline, in_cell=in_cell))
+            return _marked(self._labelled(block, inline=inline))
         except Unspeakable:
             raise self._refused(block) from None
+
+    def _labelled(self, block: Block, *, inline: bool = False, bars: bool = True) -> list[str]:
+        """The lines of a text with its label in front. Raises Unspeakable."""
+        in_cell = block.kind is Kind.CELL
+        if not self.marked or clear(block):
+            text = with_label(block)
+            return spell(text, block.links, inline=inline, bars=bars, in_cell=in_cell)
+        lines = spell(block.text or "", block.links, inline=inline, bars=bars, in_cell=in_cell)
+        if block.label:
+            (label,) = spell(escape(shown(block.label)))
+            lines[0] = f"{label}&#32;{lines[0]}"
+        else:
+            sign = plain(block.text or "")[0]
+            lines[0] = re.sub(rf"\\?{re.escape(sign)}", f"&#x{ord(sign):X};", lines[0], count=1)
+        return lines
 
     def _refused(self, block: Block) -> CannotWrite:
         found = plain(block.text or "")[:80]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflows.sources import furniture
 from workflows.sources.blocks import Block, Kind
+from workflows.sources.guesses import ItemGuessed, SectionGuessed
+from workflows.sources.labels import ROMAN, label_of
 from workflows.sources.lines import Line, Marker, logical_lines
 from workflows.sources.markdown import Reading
+from workflows.sources.numbered import settled
 from workflows.sources.reasons import (
     HeadingGuessed,
     NoTitle,
@@ -27,6 +30,7 @@ MAX_DEPTH = 6
 class _Item:
     text: str
     line: int
+    label: str = ""
     children: list[Block] = field(default_factory=list)
 
 
@@ -50,7 +54,13 @@ class _List:
     def block(self) -> Block:
         """The finished list."""
         items = tuple(
-            Block(Kind.ITEM, item.text, children=tuple(item.children), line=item.line)
+            Block(
+                Kind.ITEM,
+                item.text,
+                children=tuple(item.children),
+                line=item.line,
+                label=item.label,
+            )
             for item in self.items
         )
         ordered = bool(self.style)
@@ -58,7 +68,7 @@ class _List:
             Kind.LIST,
             children=items,
             ordered=ordered,
-            style=self.style,
+            style="1" if self.style == "i" else self.style,
             start=self.start if ordered else 1,
             line=self.line,
         )
@@ -68,7 +78,8 @@ def read_plain(text: str) -> Reading:
     """Read plain text. Raises nothing; what is guessed is said in ``problems``.
 
     "1." and "2.1" begin sections: headings of level 2 and 3. "1)", "a)" and bullets are lists,
-    which blank lines do not end; a paragraph does, and an "a)" list after it is its own.
+    which blank lines do not end; a paragraph does, and an "a)" list after it is its own. "(i)"
+    begins one where "(ii)" follows, whose items keep these numbers as labels.
     """
     reading = Reading()
     title, only, above, lines = furniture.top(logical_lines(text))
@@ -80,11 +91,11 @@ def read_plain(text: str) -> Reading:
             reading.problems.append(TitleGuessed(f"line {title.number}", title=title.text))
     else:
         reading.problems.append(NoTitle())
-    reader = _Reader(reading)
+    reader = _Reader(reading, lines)
     for number, line in enumerate(lines):
         reader.take(line, lines[number + 1] if number + 1 < len(lines) else None)
     reader.close_lists(0)
-    reading.blocks = tuple(reader.blocks)
+    reading.blocks, _moved = settled(reader.blocks, reading.problems)
     return reading
 
 
@@ -95,21 +106,32 @@ def _tagged(literal: str) -> str:
 class _Reader:
     """Takes the lines in order; knows the section it is in and the lists that may go on."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, lines: Sequence[Line]) -> None:
         self.problems = reading.problems
+        self.last = {line.marker.label: line.number for line in lines if line.marker}
+        """The last line that begins with each number."""
         self.blocks: list[Block] = []
         self.lists: list[_List] = []
         self.section = 0
 
     def take(self, line: Line, after: Line | None) -> None:
         """Take one logical line; ``after`` is the one that follows."""
-        marker = line.marker
+        marker = self._roman(line.marker, after) if line.marker else None
         if marker and self._is_section(line, marker, after):
             self._section(line, marker)
         elif marker and self._listable(marker):
             self._item(line, marker)
         else:
             self._paragraph(line, after)
+
+    def _roman(self, marker: Marker, after: Line | None) -> Marker:
+        """Read "(i)" as a number where "(ii)" follows or a list by such numbers goes on."""
+        if marker.style == "1" or marker.label not in ROMAN:
+            return marker
+        found = replace(marker, style="i", number=ROMAN[marker.label])
+        begins = after is not None and after.marker is not None and after.marker.label == "ii"
+        opens = marker.label == "i" and begins
+        return found if opens or any(held.goes_on(found) for held in self.lists) else marker
 
     def _is_section(self, line: Line, marker: Marker, after: Line | None) -> bool:
         """Tell the number of a section from that of a list item with the same form."""
@@ -122,10 +144,21 @@ class _Reader:
             return False
         if marker.number > self.section + 1 and cut(marker.rest) is None:
             return False
-        goes_on = any(held.goes_on(marker) for held in self.lists)
-        if goes_on and (not line.gap or cut(marker.rest) is None):
-            return False
+        if any(held.goes_on(marker) for held in self.lists):
+            return line.gap and cut(marker.rest) is not None and self._leaves_list(line, marker)
         return not _begins_list(marker, after)
+
+    def _leaves_list(self, line: Line, marker: Marker) -> bool:
+        """Tell a section from the next item of a list with blank lines; says what was guessed."""
+        held = next(held for held in self.lists if held.goes_on(marker))
+        small = marker.rest[0].islower()
+        smalls = all(item.text[:1].islower() for item in held.items)
+        item = small or (not smalls and self.last[marker.label] > line.number)
+        guessed = ItemGuessed if item else SectionGuessed
+        self.problems.append(
+            guessed(f"line {line.number}", number=marker.label, text=marker.rest[:80])
+        )
+        return not item
 
     def _section(self, line: Line, marker: Marker) -> None:
         self.close_lists(0)
@@ -135,7 +168,11 @@ class _Reader:
         place = f"line {line.number}"
         if found is None:
             self.problems.append(NumberedParagraph(place, number=marker.label))
-            self.blocks.append(Block(Kind.PARAGRAPH, _tagged(line.text), line=line.number))
+            block = Block(Kind.PARAGRAPH, _tagged(line.text), line=line.number)
+            if marker.number:
+                # The sections count on with it; of "1.1" the texts around it have to say so.
+                block = replace(block, text=_tagged(marker.rest), label=marker.label)
+            self.blocks.append(block)
             return
         level = min(6, 2 + marker.label.count("."))
         heading = _tagged(found.heading)
@@ -161,6 +198,8 @@ class _Reader:
     def _item(self, line: Line, marker: Marker) -> None:
         deeper = bool(self.lists) and line.indent > self.lists[-1].indent + 1
         item = _Item(_tagged(marker.rest), line.number)
+        if marker.style == "i":
+            item.label = label_of(line.text[: -len(marker.rest)])
         for depth in range(len(self.lists), 0, -1):
             held = self.lists[depth - 1]
             # Bullets have no number to tell their list by, only their indent.
@@ -180,7 +219,7 @@ class _Reader:
         if len(self.lists) >= MAX_DEPTH:
             return False
         inner = self.lists[-1]
-        lettered = marker.style == "a" and inner.style == "1"
+        lettered = (inner.style, marker.style) in (("1", "a"), ("1", "i"), ("a", "i"))
         return deeper or lettered or inner.items[-1].text.endswith((":", "："))
 
     def _paragraph(self, line: Line, after: Line | None) -> None:

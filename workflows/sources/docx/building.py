@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from workflows.sources.blocks import Block, Kind, Link, aligned, slug
+from workflows.sources.blocks import Block, Kind, Link, aligned, reference_names, slug
 from workflows.sources.docx.inlines import Text, tagged, unmarked
 from workflows.sources.docx.numbering import Number
 from workflows.sources.docx.runs import Span
 from workflows.sources.docx.story import Cell, Item, Piece, Row, Table
 from workflows.sources.docx.styles import Styles
-from workflows.sources.markdown import Reading, labelled
+from workflows.sources.labels import label_of, labelled
+from workflows.sources.markdown import Reading
+from workflows.sources.numbered import settled
 from workflows.sources.reasons import (
     CellFlattened,
-    NumberedParagraph,
     NumbersChanged,
     SpanFlattened,
     TooComplex,
@@ -32,6 +33,7 @@ class _Item:
     text: Text
     line: int
     indent: int
+    label: str
     children: list[Block] = field(default_factory=list)
 
 
@@ -65,6 +67,7 @@ class _List:
                 item.text.links,
                 children=tuple(item.children),
                 line=item.line,
+                label=item.label,
             )
             for item in self.items
         )
@@ -131,7 +134,8 @@ class Builder:
         """End what is open, and give all blocks."""
         self._close_quote()
         self._close_lists(0)
-        return tuple(self.blocks)
+        blocks, _moved = settled(self.blocks, self._reading.problems, unit="paragraph")
+        return blocks
 
     def _note(self, text: Text) -> None:
         self._reading.problems += text.problems
@@ -148,20 +152,17 @@ class Builder:
         if piece.level:
             self._heading(piece)
         elif number is None or number.as_text:
-            text = self._text(piece, _prefixed(piece))
-            if number is not None and number.section:
-                self._reading.problems.append(
-                    NumberedParagraph(f"paragraph {line}", number=number.section)
-                )
+            label = label_of(number.shown) if number else ""
+            text = self._text(piece, piece.paragraph.spans if label else _prefixed(piece))
             if text.text:
-                self._paragraph(piece, _paragraph(text, line))
+                self._paragraph(piece, _paragraph(text, line, label))
         else:
             self._item(piece, number)
 
     def _heading(self, piece: Piece) -> None:
         number = piece.number
         spans = unmarked(piece.paragraph.spans)
-        label = number.section if number else ""
+        label = label_of(number.shown) if number else ""
         if not label:
             spans = _prefixed(replace(piece, paragraph=replace(piece.paragraph, spans=spans)))
         text = self._text(piece, spans)
@@ -175,7 +176,7 @@ class Builder:
             line=piece.paragraph.number,
             label=label,
         )
-        self._add(block if label else labelled(block))
+        self._add(block)
 
     def _paragraph(self, piece: Piece, block: Block) -> None:
         if piece.quote:
@@ -201,7 +202,8 @@ class Builder:
         self._close_quote()
         line = piece.paragraph.number
         indent = self._indent(piece)
-        item = _Item(text, line, indent)
+        label = "" if number.exact else label_of(number.shown)
+        item = _Item(text, line, indent, label)
         for depth in range(len(self._lists), 0, -1):
             if self._lists[depth - 1].goes_on(number, indent):
                 self._close_lists(depth)
@@ -213,7 +215,7 @@ class Builder:
         self._close_lists(depth)
         self._lists.append(_List(number, indent, line, [item]))
         # Said once a list: what holds for its first number holds for the others.
-        if not number.exact:
+        if not number.exact and not label:
             self._reading.problems.append(
                 NumbersChanged(f"paragraph {line}", written=number.shown, shown=number.count)
             )
@@ -311,9 +313,9 @@ def _first_number(cell: Cell) -> int:
     return next((p.paragraph.number for p in _pieces(cell.items) if not p.blank), 0)
 
 
-def _paragraph(text: Text, line: int) -> Block:
+def _paragraph(text: Text, line: int, label: str = "") -> Block:
     links: tuple[Link, ...] = text.links
-    return Block(Kind.PARAGRAPH, text.text, links, line=line)
+    return Block(Kind.PARAGRAPH, text.text, links, line=line, label=label)
 
 
 def _prefixed(piece: Piece) -> list[Span]:
@@ -333,8 +335,9 @@ def references(headings: Mapping[str, Piece | None]) -> dict[str, str]:
             continue
         number = piece.number
         literal = escape(" ".join(piece.paragraph.text.split()))
-        block = labelled(Block(Kind.HEADING, literal, label=number.section if number else ""))
+        label = label_of(number.shown) if number else ""
+        block = labelled(Block(Kind.HEADING, literal, label=label))
         if not block.label and number:
             literal = f"{number.shown} {literal}"
-        found[name] = block.label or slug(literal)
+        found[name] = reference_names(block.label, literal)[0] if block.label else slug(literal)
     return found
