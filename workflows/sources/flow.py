@@ -238,14 +238,8 @@ class Flow:
 
     def _without_permalinks(self, run: list[Piece]) -> list[Piece]:
         """The run without the signs by which pages link a heading to itself."""
-        signs = [
-            piece
-            for piece in run
-            if piece.text.strip() in _PERMALINKS
-            and any(code.href.startswith("#") for code in piece.codes)
-        ]
-        self.keep(signs, "navigation")
-        return [piece for piece in run if piece not in signs]
+        self.keep([piece for piece in run if _is_permalink(piece)], "navigation")
+        return [piece for piece in run if not _is_permalink(piece)]
 
     def _quote(self, node: Node, depth: int) -> list[Block]:
         line = self.line
@@ -343,6 +337,11 @@ def _item(content: list[Block], line: int) -> Block:
         return Block(Kind.ITEM, children=tuple(content), line=line)
     first, *children = content
     return Block(Kind.ITEM, first.text, first.links, tuple(children), line=first.line)
+
+
+def _is_permalink(piece: Piece) -> bool:
+    signs = piece.text.strip() in _PERMALINKS
+    return signs and any(code.href.startswith("#") for code in piece.codes)
 
 
 def _within(code: Code, piece: Piece) -> Piece:
