@@ -57,9 +57,7 @@ def read_docx(data: bytes) -> Reading:
     ``decode`` raises for characters that no text may hold.
     """
     package = Package(Archive(data))
-    main = read_story(
-        package.archive, package.main, package.styles, package.links, main=True, decided=True
-    )
+    main = read_story(package, package.main, package.styles, package.links, main=True, decided=True)
     _refuse_characters(main)
     return _Document(package, main).read()
 
@@ -153,7 +151,7 @@ class _Document:
         if not name:
             return {}
         links = self._package.links_of(name)
-        story = read_story(self._package.archive, name, self._styles, links, decided=True)
+        story = read_story(self._package, name, self._styles, links, decided=True)
         for paragraph in story.paragraphs:
             paragraph.number += self._main.count
         _refuse_characters(story, name)
@@ -220,7 +218,7 @@ class _Document:
                 told = True
 
     def _aside(self, name: str) -> Story:
-        story = read_story(self._package.archive, name, self._styles, {})
+        story = read_story(self._package, name, self._styles, {})
         _refuse_characters(story, name)
         return story
 
