@@ -251,7 +251,7 @@ class Flow:
         run = self.text_of(node)
         said = "".join("\n" if piece.kind == "break" else piece.text for piece in run)
         inline = Inline(self.line if not run else first_line(run, self.line))
-        text = inline.code_block(said.removeprefix("\n")).text() if said.strip() else ""
+        text = inline.code_block(said).text() if said.strip() else ""
         if not text:
             return []
         self.reading.problems.append(CodeBlock(f"line {inline.line}"))

@@ -166,7 +166,7 @@ class _Writer:
     def say(self, text: Text) -> None:
         """Write a text. Raises TooComplex."""
         if text.is_title:
-            self.title = self.title or unescape(text.written)
+            self.title = self.title or unescape(text.written).replace("\ufeff", "")
             return
         if text.written and not text.written.isspace():
             if len(text.written) > MAX_TEXT:
@@ -298,8 +298,9 @@ def _tree(cleaned: str, marks: list[tuple[str, dict[str, str], int]]) -> Node:
     line = 1
     for end, tag, number, text in _CLEAN.findall(cleaned):
         if text:
-            # A carriage return can only come from an entity: the text has none any more.
-            stack[-1].children.append(unescape(text).replace("\r", " "))
+            # These can only come from an entity: the text has none any more.
+            said = unescape(text).replace("\r", " ").replace("\ufeff", "")
+            stack[-1].children.append(said)
         elif end:
             stack.pop()
         else:

@@ -117,7 +117,8 @@ def attributes(written: str) -> dict[str, str]:
         name = name.lower()
         if name in KEPT and name not in found:
             value = double or single or bare
-            found[name] = _ENTITY.sub(lambda match: unescape(match.group()), value)
+            value = _ENTITY.sub(lambda match: unescape(match.group()), value)
+            found[name] = value.replace("\ufeff", "")
     return found
 
 
