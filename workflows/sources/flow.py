@@ -8,6 +8,7 @@ from dataclasses import replace
 from workflows.sources.blocks import Block, Furniture, Kind
 from workflows.sources.decoding import forbidden
 from workflows.sources.inline import Inline
+from workflows.sources.losses import PassageSetAside
 from workflows.sources.markdown import MAX_NESTING, Reading, labelled
 from workflows.sources.markup import HEADINGS, Node
 from workflows.sources.page import CONTROLS
@@ -15,10 +16,14 @@ from workflows.sources.pieces import Code, Piece, fill, first_line, link, parts
 from workflows.sources.reasons import (
     CodeBlock,
     ForbiddenCharacter,
+    HiddenTextSetAside,
     ListStyleChanged,
     TooDeep,
 )
 from workflows.sources.tables import Grid
+
+MAX_SHOWN = 80
+"""Characters of a text that a problem repeats."""
 
 _CODES = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 _NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)\b|font-style\s*:\s*normal\b")
@@ -40,6 +45,8 @@ class Flow:
         self.ids: dict[str, Block | None] = {}
         """The heading that an id stands in or in front of; None for the title."""
         self.line = 1
+        self.count = 0
+        """Texts so far, without the title."""
         self._waiting: list[str] = []
         self._seen: set[str] = set()
 
@@ -61,18 +68,28 @@ class Flow:
         return found + self._paragraphs(run)
 
     def set_aside(self, node: Node, reason: str) -> None:
-        """Keep the lines of an element as furniture."""
+        """Keep the lines of an element as furniture; one with a sentence may have been text."""
+        first = len(self.reading.furniture)
+        self._set_aside(node, reason, 0)
+        if node.says and (found := self.reading.furniture[first:]):
+            # The first sentence, or what comes nearest to one.
+            text = max(found, key=lambda piece: min(len(piece.text), MAX_SHOWN)).text[:MAX_SHOWN]
+            advice = HiddenTextSetAside if node.aside == "hidden" else PassageSetAside
+            self.reading.problems.append(advice(f"line {found[0].line}", text=text))
+
+    def _set_aside(self, node: Node, reason: str, level: int) -> None:
         reason = node.aside or reason
+        level = max(2, int(node.name[1])) if node.name in HEADINGS else level
         self.line = max(self.line, node.line)
         run: list[Piece] = []
         for child in node.children:
             if isinstance(child, Node) and (child.block or child.aside):
-                self.keep(run, reason)
+                self.keep(run, reason, level)
                 run = []
-                self.set_aside(child, reason)
+                self._set_aside(child, reason, level)
             else:
                 self._say_plainly(child, run)
-        self.keep(run, reason)
+        self.keep(run, reason, level)
 
     def _say_plainly(self, item: Node | str, run: list[Piece]) -> None:
         if isinstance(item, str):
@@ -86,12 +103,13 @@ class Flow:
             self._say_plainly(child, run)
         run += around
 
-    def keep(self, run: list[Piece], reason: str) -> None:
+    def keep(self, run: list[Piece], reason: str, level: int = 0) -> None:
         """Keep inline content as furniture, a line each."""
         for part in parts(run, 1):
             text = " ".join("".join(piece.text for piece in part).split())
             if text:
-                self.reading.furniture.append(Furniture(first_line(part, self.line), text, reason))
+                line = first_line(part, self.line)
+                self.reading.furniture.append(Furniture(line, text, reason, self.count, level))
 
     def text_of(self, node: Node) -> list[Piece]:
         """All inline content of an element, with breaks between its blocks."""
@@ -103,7 +121,7 @@ class Flow:
         """The tagged text of a run; what was found in it goes into the reading."""
         text = fill(inline, run, one_line=one_line)
         self.reading.problems += inline.problems
-        self.reading.furniture += inline.furniture
+        self.reading.furniture += (replace(piece, before=self.count) for piece in inline.furniture)
         return text
 
     # --- Inline content ----------------------------------------------------------------------
@@ -208,6 +226,7 @@ class Flow:
                 part = [_within(code, piece) for piece in part]
             inline = Inline(first_line(part, self.line))
             if text := self.fill(inline, part):
+                self.count += 1
                 self._waiting.clear()
                 found.append(Block(Kind.PARAGRAPH, text, tuple(inline.links), line=inline.line))
         return found
@@ -233,6 +252,7 @@ class Flow:
             label=label if _LABEL.fullmatch(label) else "",
         )
         block = block if block.label else labelled(block)
+        self.count += 1
         self._resolve(block)
         return [block]
 
@@ -254,6 +274,7 @@ class Flow:
         text = inline.code_block(said).text() if said.strip() else ""
         if not text:
             return []
+        self.count += 1
         self.reading.problems.append(CodeBlock(f"line {inline.line}"))
         return [Block(Kind.PARAGRAPH, text, line=inline.line)]
 

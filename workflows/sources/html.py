@@ -179,6 +179,9 @@ def _complete_title(parsed: Page, flow: Flow) -> None:
     same = headings.get(title.casefold())
     if same is not None and reading.blocks[0] is same:
         reading.blocks = reading.blocks[1:]
+        reading.furniture = [
+            replace(piece, before=max(0, piece.before - 1)) for piece in reading.furniture
+        ]
         flow.ids = {name: None if found is same else found for name, found in flow.ids.items()}
 
 

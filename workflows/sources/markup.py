@@ -89,6 +89,12 @@ class Node:
     """Characters of document-like text (filled by ``page``)."""
     titled: bool = False
     """Whether it is or holds an <h1> (filled by ``page``)."""
+    says: bool = False
+    """Whether it holds a sentence that leads nowhere else (filled by ``page``)."""
+    asks: bool = False
+    """Whether it holds a form or a button (filled by ``page``)."""
+    headed: bool = False
+    """Whether it is or holds a heading below <h1> (filled by ``page``)."""
     aside: str = ""
     """Why it is no part of the document (filled by ``page``)."""
 

@@ -96,6 +96,7 @@ class Grid:
         run = flow.text_of(cell)
         inline = Inline(first_line(run, flow.line))
         text = flow.fill(inline, run) or None
+        flow.count += text is not None
         if text and _holds(cell, _LISTS):
             flow.reading.problems.append(CellFlattened(f"line {inline.line}"))
         return Block(

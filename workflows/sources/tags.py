@@ -38,7 +38,7 @@ def names(written: str) -> frozenset[str]:
 
 KEPT = names(
     "id name href title start type value align style class role hidden aria-label aria-hidden "
-    "colspan rowspan alt src data-label charset content http-equiv open"
+    "aria-controls colspan rowspan alt src data-label charset content http-equiv open"
 )
 _RAW = names("script style iframe noembed noframes textarea title")
 # Nothing of these can be seen as text where scripts run, or at all.
