@@ -132,7 +132,7 @@ def test_source_of_html_names_its_type_and_lines() -> None:
         ("<p><b>a<b>b</b></b><strong><b>c</b></strong></p>", ["<strong>abc</strong>"]),
         ("<p><b>a<i>b</b>c</i>d</p>", ["<strong>a<em>b</em></strong><em>c</em>d"]),
         ("<p><b>a<p>b</b>c", ["<strong>a</strong>", "<strong>b</strong>c"]),
-        ("<p><u>a</u><span>b</span><x-y>c</x-y><sup>2</sup></p>", ["abc2"]),
+        ("<p><u>a</u><span>b</span><x-y>c</x-y><sup>2</sup></p>", ["abc²"]),
         ("<b style='font-weight: normal'>a</b>", ["a"]),
         ("<p><br>a<br> b<br></p>", ["a<br1/>b"]),
         ("<p>a<br><br>b<br>\n<br>c</p>", ["a", "b", "c"]),

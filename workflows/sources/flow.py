@@ -8,7 +8,9 @@ from dataclasses import replace
 from workflows.sources.blocks import Block, Furniture, Kind
 from workflows.sources.decoding import forbidden
 from workflows.sources.inline import Inline
-from workflows.sources.losses import PassageSetAside
+from workflows.sources.lists import LISTS, read_list
+from workflows.sources.looks import around, is_struck, on_the_line, said
+from workflows.sources.losses import PassageSetAside, RaisedTextFlattened
 from workflows.sources.markdown import MAX_NESTING, Reading, labelled
 from workflows.sources.markup import HEADINGS, Node
 from workflows.sources.page import CONTROLS
@@ -17,7 +19,7 @@ from workflows.sources.reasons import (
     CodeBlock,
     ForbiddenCharacter,
     HiddenTextSetAside,
-    ListStyleChanged,
+    StruckTextKept,
     TooDeep,
 )
 from workflows.sources.tables import Grid
@@ -29,10 +31,7 @@ _CODES = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 _NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)\b|font-style\s*:\s*normal\b")
 _LABEL = re.compile(r"[0-9A-Za-z]{1,8}(?:[.-][0-9A-Za-z]{1,8}){0,5}")
 _PERMALINKS = frozenset(("#", "\u00b6", "\u00a7", "\U0001f517"))
-_LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _PRE = frozenset(("pre", "listing", "xmp"))
-_LOWER_LETTERS = re.compile(r"list-style(?:-type)?\s*:[^;]*\blower-(?:alpha|latin)\b")
-_NUMBER = re.compile(r"\s*([0-9]{1,9})")
 
 
 class Flow:
@@ -47,6 +46,7 @@ class Flow:
         self.line = 1
         self.count = 0
         """Texts so far, without the title."""
+        self._struck = self._quotes = 0
         self._waiting: list[str] = []
         self._seen: set[str] = set()
 
@@ -132,22 +132,48 @@ class Flow:
         if isinstance(item, str):
             self._say(item, run, codes, is_code=is_code)
             return
-        self._enter(item)
+        self.enter(item)
         if item.aside:
             self.set_aside(item, item.aside)
         elif item.name == "br":
             run.append(Piece("break", codes=codes))
         elif item.name == "img":
-            if said := _image(item):
-                self._refuse(said)
-                run.append(Piece("image", said, codes))
+            if shown := _image(item):
+                self._refuse(shown)
+                run.append(Piece("image", shown, codes))
         else:
             code = self._code(item)
             if code and all(outer.kind != code.kind for outer in codes):
                 codes = (*codes, code)
             is_code = is_code or item.name == "code"
-            for child in item.children:
-                self._inline(child, run, codes, is_code=is_code)
+            run += self._looking(item, codes, is_code=is_code)
+
+    def _looking(self, node: Node, codes: tuple[Code, ...], *, is_code: bool) -> list[Piece]:
+        """The content of an element with what only its look says."""
+        inner: list[Piece] = []
+        struck, quote = is_struck(node), node.name == "q"
+        read_aloud = node.name == "ruby" and not _has_parentheses(node)
+        self._struck += struck
+        self._quotes += quote
+        for child in node.children:
+            at = len(inner)
+            self._inline(child, inner, codes, is_code=is_code)
+            if read_aloud and isinstance(child, Node) and child.name == "rt":
+                inner[at:] = around("(", inner[at:], ")")
+        self._struck -= struck
+        self._quotes -= quote
+        line = f"line {first_line(inner, self.line)}"
+        if quote:
+            return around("\u2018" if self._quotes else "\u201c", inner,
+                          "\u2019" if self._quotes else "\u201d")  # fmt: skip
+        if node.name in ("sup", "sub"):
+            text = said(inner)
+            inner, clear = on_the_line(inner, up=node.name == "sup")
+            if not clear:
+                self.reading.problems.append(RaisedTextFlattened(line, text=text[:MAX_SHOWN]))
+        if struck and not self._struck and (text := said(inner)):
+            self.reading.problems.append(StruckTextKept(line, text=text[:MAX_SHOWN]))
+        return inner
 
     def _code(self, node: Node) -> Code | None:
         if node.name == "a":
@@ -159,8 +185,8 @@ class Flow:
 
     def _say(self, text: str, run: list[Piece], codes: tuple[Code, ...], *, is_code: bool) -> None:
         self._refuse(text)
-        said = text.lstrip(" \t\n")
-        line = self.line + text.count("\n", 0, len(text) - len(said)) if said else 0
+        shown = text.lstrip(" \t\n")
+        line = self.line + text.count("\n", 0, len(text) - len(shown)) if shown else 0
         self.line += text.count("\n")
         run.append(Piece("text", text, codes, is_code, line))
 
@@ -168,7 +194,8 @@ class Flow:
         if sign := forbidden(text):
             raise ForbiddenCharacter(f"line {self.line}", character=sign)
 
-    def _enter(self, node: Node) -> None:
+    def enter(self, node: Node) -> None:
+        """Go on to an element: its line, and the names by which links aim at it."""
         self.line = max(self.line, node.line)
         for name in (node.attrs.get("id"), node.attrs.get("name") if node.name == "a" else None):
             if name and name not in self._seen:
@@ -185,7 +212,7 @@ class Flow:
             if not isinstance(child, Node) or not child.block:
                 self._inline(child, run, (), is_code=False)
                 continue
-            self._enter(child)
+            self.enter(child)
             if child.aside:
                 self.set_aside(child, child.aside)
                 continue
@@ -196,14 +223,14 @@ class Flow:
     # --- Blocks ------------------------------------------------------------------------------
 
     def _block(self, node: Node, depth: int) -> list[Block]:
-        self._enter(node)
+        self.enter(node)
         name = node.name
         if node.aside:
             self.set_aside(node, node.aside)
         elif name in HEADINGS:
             return self._heading(node, depth)
-        elif name in _LISTS:
-            return self._list(node, depth)
+        elif name in LISTS:
+            return read_list(self, node, depth)
         elif name == "table":
             return Grid(self, node).blocks(depth)
         elif name == "blockquote":
@@ -263,101 +290,29 @@ class Flow:
 
     def _quote(self, node: Node, depth: int) -> list[Block]:
         line = self.line
-        self._refuse_depth(depth + 1)
+        self.refuse_depth(depth + 1)
         children = tuple(self.blocks(node, depth + 1))
         return [Block(Kind.QUOTE, children=children, line=line)] if children else []
 
     def _pre(self, node: Node) -> list[Block]:
         run = self.text_of(node)
-        said = "".join("\n" if piece.kind == "break" else piece.text for piece in run)
+        lines = "".join("\n" if piece.kind == "break" else piece.text for piece in run)
         inline = Inline(self.line if not run else first_line(run, self.line))
-        text = inline.code_block(said).text() if said.strip() else ""
+        text = inline.code_block(lines).text() if lines.strip() else ""
         if not text:
             return []
         self.count += 1
         self.reading.problems.append(CodeBlock(f"line {inline.line}"))
         return [Block(Kind.PARAGRAPH, text, line=inline.line)]
 
-    def _refuse_depth(self, depth: int) -> None:
+    def refuse_depth(self, depth: int) -> None:
+        """Raise TooDeep for what is nested deeper than Markdown can say."""
         if depth > MAX_NESTING - 2:
             raise TooDeep(f"line {self.line}", limit=MAX_NESTING // 2 - 1)
 
-    def _list(self, node: Node, depth: int) -> list[Block]:
-        line = self.line
-        self._refuse_depth(depth + 2)
-        items: list[Block] = []
-        for item in _items(node):
-            if item.aside:
-                self.set_aside(item, item.aside)
-                continue
-            self._enter(item)
-            at = self.line
-            content = self.blocks(item, depth + 2)
-            if item.name in _LISTS and items:
-                # A list that stands directly in a list belongs to the item before it.
-                items[-1] = replace(items[-1], children=(*items[-1].children, *content))
-            elif content:
-                items.append(_item(content, at))
-        if not items:
-            return []
-        style = start = ""
-        if node.name == "ol":
-            style = self._style(node, line)
-            first = next((item for item in _items(node) if item.name == "li"), node)
-            start = first.attrs.get("value", "") or node.attrs.get("start", "")
-        number = _NUMBER.match(start)
-        return [
-            Block(
-                Kind.LIST,
-                children=tuple(items),
-                ordered=bool(style),
-                style=style,
-                start=int(number[1]) if number else 1,
-                line=line,
-            )
-        ]
 
-    def _style(self, node: Node, line: int) -> str:
-        written = node.attrs.get("type", "").strip() or "1"
-        if written == "a" or _LOWER_LETTERS.search(node.attrs.get("style", "").lower()):
-            return "a"
-        shown = "a" if written == "A" else "1"
-        if written in ("A", "i", "I"):
-            self.reading.problems.append(
-                ListStyleChanged(f"line {line}", written=written, shown=shown)
-            )
-        return shown
-
-
-def _items(node: Node) -> list[Node]:
-    """The items of a list, with whatever else stands in it as items of their own."""
-    found: list[Node] = []
-    loose: list[Node | str] = []
-    for child in node.children:
-        if not isinstance(child, Node) or not child.block:
-            loose.append(child)
-            continue
-        found += _loose(node, loose)
-        loose = []
-        held: list[Node | str] = [child]
-        found.append(
-            child if child.name == "li" else Node(child.name, {}, child.line, True, 0, held)
-        )
-    return found + _loose(node, loose)
-
-
-def _loose(node: Node, parts: list[Node | str]) -> list[Node]:
-    """An item of inline content, if it is more than white space."""
-    if all(isinstance(part, str) and not part.strip(" \t\n") for part in parts):
-        return []
-    return [Node("li", {}, node.line, True, 0, parts)]
-
-
-def _item(content: list[Block], line: int) -> Block:
-    if content[0].kind is not Kind.PARAGRAPH:
-        return Block(Kind.ITEM, children=tuple(content), line=line)
-    first, *children = content
-    return Block(Kind.ITEM, first.text, first.links, tuple(children), line=first.line)
+def _has_parentheses(ruby: Node) -> bool:
+    return any(isinstance(child, Node) and child.name == "rp" for child in ruby.children)
 
 
 def _is_permalink(piece: Piece) -> bool:

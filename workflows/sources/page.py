@@ -78,8 +78,9 @@ def find(root: Node) -> Node:
     _mark(root, _Where(root.size or 1, panels))
     _measure_again(root)
     wanted = ((("main",), "main", MUCH), (("article",), "article", MOST))
+    every = list(elements(root))
     for named, role, share in wanted:
-        found = [node for node in elements(root) if _is(node, named, role)]
+        found = [node for node in every if _is(node, named, role)]
         best = max(found, key=lambda node: node.size, default=None)
         if best and best.size >= share * root.size and best.size:
             return best
@@ -150,7 +151,7 @@ def _measure(node: Node, *, within_text: bool, within_link: bool) -> bool:
     """
     heading = node.name in HEADINGS
     within_text = within_text or node.name in _TEXTUAL
-    within_link = within_link or node.name == "a" or node.name in CONTROLS
+    within_link = within_link or node.name in ("a", "noscript") or node.name in CONTROLS
     node.titled, node.headed = node.name == "h1", heading and node.name != "h1"
     node.asks = node.name in CONTROLS or node.name == "form"
     size, ends = 0, False
@@ -226,6 +227,8 @@ def _reason(node: Node, where: _Where) -> str:
     if name in CONTROLS:
         # What opens a section is its heading.
         return "" if name == "button" and where.in_heading else "form"
+    if name == "noscript":
+        return "hidden"
     if node.size > MUCH * where.total:
         return ""
     if "hidden" in attrs or _INVISIBLE.search(attrs.get("style", "")):
