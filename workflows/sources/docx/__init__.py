@@ -25,6 +25,7 @@ from workflows.sources.docx.package import Package
 from workflows.sources.docx.runs import Paragraph
 from workflows.sources.docx.story import Item, Outline, Piece, Story, read_story
 from workflows.sources.docx.styles import Styles
+from workflows.sources.losses import FormulaFlattened, RaisedTextFlattened
 from workflows.sources.markdown import Reading
 from workflows.sources.reasons import (
     CommentSetAside,
@@ -192,6 +193,10 @@ class _Document:
             problems.append(PartSetAside(place, name=name[:_SHOWN]))
         if struck := " ".join(paragraph.struck.split()):
             problems.append(StruckTextKept(place, text=struck[:_SHOWN]))
+        for text in paragraph.raised:
+            problems.append(RaisedTextFlattened(place, text=text[:_SHOWN]))
+        for text in paragraph.formulas:
+            problems.append(FormulaFlattened(place, text=text[:_SHOWN]))
         if paragraph.boxes:
             problems.append(TextBoxMoved(place))
 

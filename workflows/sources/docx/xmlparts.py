@@ -58,7 +58,7 @@ _PROPERTIES = frozenset(
 )
 _KEPT_PROPERTIES = frozenset(
     ("w:pStyle", "w:rStyle", "w:tblStyle", "w:outlineLvl", "w:numPr", "w:ind", "w:jc", "w:b", "w:i",
-     "w:vanish", "w:strike", "w:dstrike", "w:tblLook", "w:tblHeader", "w:gridSpan",
+     "w:vanish", "w:strike", "w:dstrike", "w:vertAlign", "w:tblLook", "w:tblHeader", "w:gridSpan",
      "w:gridBefore", "w:vMerge")
 )  # fmt: skip
 _KEPT_ATTRIBUTES = frozenset(
