@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app import access, operations
 from app.database import transaction
 from app.operations import Act, DocumentImport
+from app.workbench.aside import Aside, asides
 from app.workbench.blueprint import blueprint
 from app.workbench.drafts import Aligned, Asked, Draft, Placed, Stored, aligned
 from app.workbench.pages import carried, status_of, to, uploaded
@@ -159,6 +160,11 @@ class Preview:
     def mended(self) -> list[Mended]:
         """The corrections made so far."""
         return self.draft.structure.mended(self.draft.corrections)
+
+    @property
+    def asides(self) -> list[Aside]:
+        """What is set aside, with what can be taken into the text."""
+        return asides(self.draft.structure.read, self.report.source, self.draft.corrections)
 
     @property
     def open(self) -> bool:

@@ -13,6 +13,7 @@ from workflows.segments import plain
 from workflows.sources import Block, Kind, Source, walk
 from workflows.sources.corrections import VERBS, Correction, corrected
 from workflows.sources.cutting import cut
+from workflows.sources.keeping import KEEP
 from workflows.sources.labels import front, taken
 from workflows.sources.tagged import scan
 
@@ -43,7 +44,8 @@ class Text:
     """One text of the corrected source, and where it comes from."""
 
     number: int
-    """1-based position in the file as read, the title first; 0 for a title that was typed."""
+    """1-based position in the file as read, the title first; 0 for a title that was typed and for
+    what had been set aside."""
     part: int
     """1, or which part of the text it is when that was cut."""
     block: Block
@@ -104,6 +106,8 @@ SAID = {
     "unlabel": N_("Number put back into the text:"),
     "join": N_("Joined with the paragraph after it:"),
     "split": N_("Cut in two:"),
+    "keep": N_("Taken into the text:"),
+    "keep-heading": N_("Taken into the text as a heading of level %(level)s:"),
     "split-heading": N_("Cut in two, the first part a heading of level %(level)s:"),
 }
 """What a correction did, as a message id."""
@@ -122,7 +126,7 @@ class Mended:
     def said(self) -> str:
         """What was done, as a message id with ``%(level)s``."""
         verb, level = self.correction.verb, self.correction.level
-        return SAID["split-heading" if verb == "split" and level else verb]
+        return SAID[f"{verb}-heading" if verb in ("split", KEEP) and level else verb]
 
     @property
     def code(self) -> str:
@@ -150,9 +154,11 @@ class Structure:
         title = (Block(Kind.PARAGRAPH, read.title),) if read.title else ()
         self.originals = (*title, *(b for b in walk(read.blocks) if b.text is not None))
         numbers = count(len(title) + 1)
-        # A line that is the number of the text survives every correction.
+        # A line that is the number of the text survives every correction; what was set aside has
+        # none, also when it is taken back.
         blocks = tuple(_numbered(block, numbers) for block in read.blocks)
-        self._numbered = replace(read, blocks=blocks, problems=())
+        aside = tuple(replace(piece, line=0) for piece in read.furniture)
+        self._numbered = replace(read, blocks=blocks, furniture=aside, problems=())
 
     def corrected(self, corrections: Sequence[Correction]) -> Source:
         """The source with the corrections made; raises CorrectionMisfit and EmptyDocument."""
@@ -177,9 +183,13 @@ class Structure:
         return self.originals[number - 1] if 1 <= number <= len(self.originals) else None
 
     def mended(self, corrections: Sequence[Correction]) -> list[Mended]:
-        """The corrections in the order of their texts."""
+        """The corrections in the order of their texts, then what was taken back."""
         shown: list[Mended] = []
-        for correction in sorted(corrections, key=lambda one: (one.number, one.at)):
+        order = sorted(corrections, key=lambda one: (one.verb == KEEP, one.number, one.at))
+        for correction in order:
+            if correction.verb == KEEP:
+                shown.append(Mended(correction, _head(self._pieces(correction))))
+                continue
             block = self.original(correction.number)
             text = plain(block.text or "") if block else ""
             if correction.verb == "split":
@@ -189,10 +199,17 @@ class Structure:
                 shown.append(Mended(correction, _head(text)))
         return shown
 
+    def _pieces(self, correction: Correction) -> str:
+        last = correction.at or correction.number
+        pieces = self.read.furniture[correction.number - 1 : last]
+        return " ".join(piece.text for piece in pieces[:SHOWN])
+
     def added(self, corrections: Sequence[Correction], new: Correction) -> tuple[Correction, ...]:
         """The corrections with one more, which takes the place of those it contradicts."""
-        others = [one for one in corrections if one.number != new.number]
-        own = [one for one in corrections if one.number == new.number and not _replaces(new, one)]
+        if new.verb == KEEP:
+            return (*(one for one in corrections if not _overlap(new, one)), new)
+        others = [one for one in corrections if not _same_text(new, one)]
+        own = [one for one in corrections if _same_text(new, one) and not _replaces(new, one)]
         if new.verb == "split" and new.level:
             # Only the first part can be the heading.
             own = [replace(one, level=0) if one.verb == "split" else one for one in own]
@@ -214,7 +231,7 @@ class Structure:
 
     def offers(self, text: Text, corrections: Sequence[Correction]) -> list[Offer]:
         """The corrections that can be made of a text, apart from cutting it."""
-        made = [one for one in corrections if one.number == text.number]
+        made = [one for one in corrections if one.number == text.number and one.verb != KEEP]
         own = {one.verb for one in made}
         if "split" in own:
             if _taken(text.number, corrections):
@@ -258,7 +275,7 @@ class Structure:
     def can_cut(self, text: Text, corrections: Sequence[Correction]) -> bool:
         """Whether a text can be cut in two."""
         block = self.original(text.number)
-        own = {one.verb for one in corrections if one.number == text.number}
+        own = {one.verb for one in corrections if one.number == text.number} - {KEEP}
         return (
             block is not None
             and not text.title
@@ -318,13 +335,25 @@ def _walk(blocks: tuple[Block, ...], depth: int) -> Iterator[Text]:
                 top=depth == 0,
                 depth=depth,
                 joins=(item or block.kind is Kind.PARAGRAPH)
+                and block.line > 0
                 and follows is not None
-                and follows.kind is Kind.PARAGRAPH,
+                and follows.kind is Kind.PARAGRAPH
+                and follows.line > 0,
                 holds=any(child.text is not None for child in walk(below)),
             )
         # A list and its items are one step, a table with its rows and cells too.
         step = block.kind in (Kind.LIST, Kind.TABLE, Kind.QUOTE)
         yield from _walk(block.children, depth + step)
+
+
+def _same_text(new: Correction, old: Correction) -> bool:
+    return new.number == old.number and old.verb != KEEP
+
+
+def _overlap(new: Correction, old: Correction) -> bool:
+    """Whether two corrections take the same piece back."""
+    first, last = max(new.number, old.number), min(new.at or new.number, old.at or old.number)
+    return old.verb == KEEP and first <= last
 
 
 def _replaces(new: Correction, old: Correction) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -85,6 +86,18 @@ def noisy(count: int, pattern: str) -> str:
     """A pattern many times, each time with other digits."""
     digits = noise(8 * count)
     return "".join(pattern.replace("#", digits[8 * n : 8 * n + 8]) for n in range(count))
+
+
+def headers(count: int, content: str) -> bytes:
+    """A document with so many headers of pages, each with this content."""
+    one = Docx([paragraph("x")], parts={"header": content}).members()
+    relationships = one["word/_rels/document.xml.rels"].decode()
+    told = re.findall("<Relationship [^>]*header[^>]*>", relationships)[0]
+    more = "".join(told.replace("header", f"header{n}").replace(f"/header{n}", "/header")
+                   for n in range(1, count + 1))  # fmt: skip
+    one["word/_rels/document.xml.rels"] = relationships.replace(told, more).encode()
+    text = one.pop("word/header.xml")
+    return zipped(one | {f"word/header{n}.xml": text for n in range(1, count + 1)})
 
 
 def gigabyte() -> bytes:
@@ -210,7 +223,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "empty paragraphs": (
         lambda: body(noisy(400_000, '<w:p w:rsidR="#"/>')),
         "too-complex",
-        "paragraph 299999",
+        "paragraph 299951",  # the other parts draw on the same budget
     ),
     "elements": (lambda: body(noisy(350_000, '<w:a w:b="#"/>')), "too-complex", "paragraph 1"),
     "names": (lambda: body(noisy(350_000, "<w:a#/>")), "too-complex", "paragraph 1"),
@@ -255,7 +268,32 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     ),
 }
 
+REFUSED |= {
+    # Each of these is a part that could be read if it were the only one.
+    "headers of empty paragraphs": (
+        lambda: headers(4, noisy(90_000, "<w:p a='#'/>")),
+        "too-complex",
+        "word/header4.xml",
+    ),
+    "headers of text": (
+        lambda: headers(15, noisy(90, f"<w:p>{run(noise(20_000))}</w:p>")),
+        "inflates-too-much",
+        "word/header14.xml",
+    ),
+    "parts": (
+        lambda: Docx(
+            ["<w:p><w:r><w:footnoteReference w:id='1'/></w:r></w:p>"],
+            styles=noisy(90_000, "<w:a#/>"),
+            nums=noisy(90_000, "<w:a#/>"),
+            parts={"footnotes": noisy(90_000, "<w:a#/>"), "comments": noisy(90_000, "<w:a#/>")},
+        ).write(),
+        "too-complex",
+        "word/numbering.xml",
+    ),
+}
+
 TAKEN: dict[str, Callable[[], bytes]] = {
+    "headers": lambda: headers(900, paragraph("x")),
     "as many paragraphs as may be": lambda: body(noisy(MAX_PARAGRAPHS, PARAGRAPH)),
     "one huge table": lambda: body(
         f"<w:tbl>{noisy(19_000, f'<w:tr><w:tc>{PARAGRAPH}</w:tc></w:tr>')}</w:tbl>"

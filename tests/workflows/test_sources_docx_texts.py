@@ -28,6 +28,27 @@ H1, H2 = "berschrift1", "berschrift2"
 DECIMAL = [level(0, "decimal", "%1."), level(1, "lowerLetter", "%2)"), level(2, "bullet", "•")]
 
 
+UP, DOWN, BASE = (
+    f'<w:vertAlign w:val="{name}"/>' for name in ("superscript", "subscript", "baseline")
+)
+
+
+def math(text: str) -> str:
+    return f"<m:r><w:rPr><w:i/></w:rPr><m:t>{text}</m:t></m:r>"
+
+
+def power(base: str, exponent: str, kind: str = "sup") -> str:
+    name = f"m:s{kind.title()}"
+    return (
+        f"<{name}><m:{name[2:]}Pr/><m:e>{math(base)}</m:e><m:{kind}>{math(exponent)}</m:{kind}>"
+        f"</{name}>"
+    )
+
+
+def fraction(over: str, under: str) -> str:
+    return f"<m:f><m:num>{math(over)}</m:num><m:den>{math(under)}</m:den></m:f>"
+
+
 @pytest.mark.parametrize(
     ("content", "text"),
     [
@@ -45,6 +66,10 @@ DECIMAL = [level(0, "decimal", "%1."), level(1, "lowerLetter", "%2)"), level(2, 
         (["<w:smartTag>" + run("in") + "</w:smartTag>", run(" out")], "in out"),
         (["<w:sdt><w:sdtPr/><w:sdtContent>" + run("held") + "</w:sdtContent></w:sdt>"], "held"),
         (["<m:oMath><m:r><m:t>a+b</m:t></m:r></m:oMath>"], "a+b"),
+        (["10", run("6", UP), " m", run("2", UP), ", H", run("2", DOWN), "O"], "10⁶ m², H₂O"),
+        ([bold("x"), run("2", f"<w:b/>{UP}"), " y"], "<strong>x²</strong> y"),
+        (["1", run("st", UP), " Acme", run("TM", UP), run("plain", BASE)], "1st Acme™plain"),
+        ([f"<m:oMath>{power('x', '2')}</m:oMath>"], "x²"),
         (['<w:r><w:sym w:font="Arial" w:char="00A7"/></w:r>', run(" 1")], "§ 1"),
     ],
 )
@@ -282,3 +307,24 @@ def test_docx_field_that_never_ends_hides_nothing() -> None:
     reading = read(paragraph(begin, run("a")), paragraph("b"))
     assert [block.text for block in reading.blocks] == ["b"]
     assert reading.furniture == [Furniture(1, "a", "hidden")]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "problem"),
+    [
+        (["10", run("6a", UP)], "10^6a", ("raised-text-flattened", "6a")),
+        (["x", run("max", DOWN)], "xmax", ("raised-text-flattened", "max")),
+        ([f"<m:oMath>{fraction('1', '2')}</m:oMath>"], "1/2", None),
+        ([f"<m:oMath>{fraction('a+b', '2')}</m:oMath>"], "(a+b)/2", None),
+        ([f"<m:oMath>{power('x', 'k')}</m:oMath>"], "x^k", ("formula-flattened", "x^k")),
+        ([f"<m:oMath>{power('x', '2', 'sub')}</m:oMath>"], "x₂", None),
+        ([f"<m:oMath><m:rad><m:deg/><m:e>{math('x')}</m:e></m:rad></m:oMath>"], "x",
+         ("formula-flattened", "x")),
+    ],
+)  # fmt: skip
+def test_docx_powers_and_formulas_stay_or_are_told(
+    content: list[str], expected: str, problem: tuple[str, str] | None
+) -> None:
+    got = read(paragraph("T", style="Title"), paragraph(*content))
+    assert [block.text for block in got.blocks] == [expected]
+    assert [(p.code, p.details["text"]) for p in got.problems] == ([problem] if problem else [])

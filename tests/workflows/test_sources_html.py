@@ -132,7 +132,7 @@ def test_source_of_html_names_its_type_and_lines() -> None:
         ("<p><b>a<b>b</b></b><strong><b>c</b></strong></p>", ["<strong>abc</strong>"]),
         ("<p><b>a<i>b</b>c</i>d</p>", ["<strong>a<em>b</em></strong><em>c</em>d"]),
         ("<p><b>a<p>b</b>c", ["<strong>a</strong>", "<strong>b</strong>c"]),
-        ("<p><u>a</u><span>b</span><x-y>c</x-y><sup>2</sup></p>", ["abc2"]),
+        ("<p><u>a</u><span>b</span><x-y>c</x-y><sup>2</sup></p>", ["abc²"]),
         ("<b style='font-weight: normal'>a</b>", ["a"]),
         ("<p><br>a<br> b<br></p>", ["a<br1/>b"]),
         ("<p>a<br><br>b<br>\n<br>c</p>", ["a", "b", "c"]),
@@ -151,6 +151,7 @@ def test_source_of_html_names_its_type_and_lines() -> None:
         ("<p>a<!-- x --> b<!--> c", ["a b c"]),
         ("<p>1 < 2 &amp; 3 &gt; 2 &amp;lt; &notit; &copy", ["1 < 2 & 3 > 2 &lt; ¬it; ©"]),
         ("<p>&#13;a&#x80;", ["a€"]),
+        ("<p>a&#xfeff;b<a href='/x&#65279;' title='&#xfeff;'>c</a>", ["ab<a1>c</a1>"]),
         ("<P CLASS=x>a</P><P\n>b</P\n>", ["a", "b"]),
         ('<p title="a>b">c</p>', ["c"]),
         ("<p it's=1>c</p>", ["c"]),
@@ -286,6 +287,12 @@ def test_fragments_lead_to_the_heading_they_mark() -> None:
     assert [problem.details for problem in broken] == [{"href": "#no"}]
 
 
+def test_byte_order_marks_within_a_page_are_left_out() -> None:
+    got = source("\ufeff<title>T\ufeff&#xfeff;</title><p>So\ufeffme <a href='/x\ufeff'>text</a>")
+    assert (got.title, [block.text for block in got.blocks]) == ("T", ["Some <a1>text</a1>"])
+    assert got.blocks[0].links == (Link(1, "/x"),)
+
+
 def test_labels_are_taken_from_their_attribute() -> None:
     got = read_html("<h2 data-label='2.1'>2. Scope</h2><h2 data-label='<x>'>3. Next", page=False)
     assert [(block.label, block.text) for block in got.blocks] == [
@@ -348,7 +355,7 @@ def test_pages_of_an_encoding_that_makes_no_difference_are_read(head: str) -> No
         ("<p>a\n<nav>b&#8238;c</nav>", "forbidden-character", "line 2"),
         ("<p>a <img alt='&#x202e;'>", "forbidden-character", "line 1"),
         ("<p>a <a href='/x&#x202e;'>b</a>", "forbidden-character", "line 1"),
-        ("<p>a <a href=/x title='&#xfeff;'>b</a>", "forbidden-character", "line 1"),
+        ("<p>a <a href=/x title='&#x202a;'>b</a>", "forbidden-character", "line 1"),
         ("<p>a\u2067b</p><p>c", "unbalanced-direction", "line 1"),
         ("<p>a\n<p>b <a href='x", "unfinished-markup", "line 2"),
         ("<p>a\n<p title='b>c</p>", "unfinished-markup", "line 2"),

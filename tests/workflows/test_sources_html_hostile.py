@@ -69,6 +69,30 @@ HOSTILE = {
     "one class": "<div class='" + "share" * 400_000 + "'>x",
     "styles": ("<div style='" + "; " * 500 + "'>x</div>") * 2000,
     "name of the page": "<title>" + full(" - ", 600_000) + "</title><p>x",
+    "name of the page and headings": (
+        "<title>"
+        + "x " * 700_000
+        + "</title>"
+        + "<h1>a</h1>" * 3000
+        + "<main>"
+        + "<p>Some text that counts here.</p>" * 3000
+    ),
+    "headings in headings": (
+        "<title>a</title>"
+        + "<h1><div>" * 60
+        + "x " * 300_000
+        + "</div></h1>" * 60
+        + "<main>"
+        + "<p>Some text that counts here.</p>" * 15_000
+    ),
+    "signs in a heading": "<h1>T</h1><h2>" + "<a href=#>#</a>x" * 17_000,
+    "readings": "<ruby>" + "x<rt>y" * 17_000,
+    "raised in raised": "<p>" + "<sup>" * 59 + "1a" * 300_000,
+    "struck in struck": "<p>" + "<s>" * 59 + "a " * 300_000,
+    "numbers that leap": "<ol>" + "<li value=9>x" * 14_000,
+    "list styles": "<ol style='" + "list-style:" * 180_000 + "'><li>x",
+    "decorations": ("<p>x<span style='" + "text-decoration:" * 130 + "'>x</span>") * 950,
+    "formulas": "<p>x<math><mi>x</mi></math>" * 9_000,
     "addresses": ("<p><a href='https://x.example/" + "é" * 900 + "'>x</a>") * 1000,
     "forms": full("<form>x</form>"),
     "encoding": "<meta charset='" + "a" * 1_000_000 + "'>",

@@ -151,3 +151,8 @@ def test_saved_pages_give_what_another_engine_found_in_them(name: str) -> None:
     assert got.title == reading.title
     assert len(set(wanted) & set(found)) >= 0.98 * len(set(wanted))
     assert len(set(found) - set(wanted)) <= 0.02 * len(set(wanted))
+
+
+@pytest.mark.parametrize(("longest", "title"), [(1000, "x" * 1000), (1001, "")])
+def test_a_very_long_name_of_a_page_names_nothing(longest: int, title: str) -> None:
+    assert source(f"<title>{'x' * longest}</title><p>{LONG}").title == title

@@ -278,7 +278,7 @@ def test_markdown_image_is_set_aside_with_its_words() -> None:
         Furniture(3, "a chart", "image"),
         Furniture(5, "/only.png", "image"),
     )
-    assert codes(source) == ["image-set-aside", "image-set-aside"]
+    assert codes(source) == ["image-set-aside", "image-set-aside", "image-link-set-aside"]
 
 
 def test_markdown_code_block_is_kept_as_code() -> None:

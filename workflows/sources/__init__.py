@@ -8,6 +8,7 @@ saved page, in which the document is found), Word (.docx), and plain text with n
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from workflows.sources.advice import advise
@@ -128,7 +129,7 @@ def read(data: bytes, *, name: str = "", media_type: str | None = None) -> Sourc
     _refuse(reading.title, reading.blocks, unit)
     advice = advise(reading.blocks, reading.effective, unit=unit)
     problems = sorted([*reading.problems, *advice], key=lambda each: number_of(each.place))
-    furniture = tuple(sorted(reading.furniture, key=lambda piece: piece.line))
+    furniture = _placed(sorted(reading.furniture, key=lambda piece: piece.line), reading.blocks)
     return Source(
         reading.title, reading.blocks, furniture, tuple(problems), kind, reading.effective
     )
@@ -144,6 +145,15 @@ def _read_docx(data: bytes) -> Reading:
     if (found := format_of(data)) != "Word (.docx)":
         raise WrongFormat(format=found or "text")
     return read_docx(data)
+
+
+def _placed(furniture: list[Furniture], blocks: tuple[Block, ...]) -> tuple[Furniture, ...]:
+    """The furniture with what stands in front of each piece: told by lines where no reader did."""
+    lines = sorted(block.line for block in walk(blocks) if block.text is not None)
+    return tuple(
+        piece if piece.before >= 0 else replace(piece, before=bisect_left(lines, piece.line))
+        for piece in furniture
+    )
 
 
 def retitled(source: Source, title: str) -> Source:

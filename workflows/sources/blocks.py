@@ -78,6 +78,10 @@ class Furniture:
     reason: str
     """"navigation", "brand", "form", "image", "front matter", "hidden", "comment", "cells" that
     no column was for, or "dropped" by the author."""
+    before: int = field(default=-1, compare=False)
+    """How many texts of the document, without the title, stand in front of it."""
+    level: int = field(default=0, compare=False)
+    """Of a heading, 2 to 6; 0 for other lines."""
 
 
 @dataclass(frozen=True)

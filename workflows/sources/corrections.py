@@ -21,6 +21,7 @@ from workflows.sources.blocks import (
 from workflows.sources.cutting import cut, shifted, written
 from workflows.sources.decoding import balanced
 from workflows.sources.guesses import LabelKept
+from workflows.sources.keeping import DROPPED, KEEP, Kept, pieces_of, taken_back
 from workflows.sources.labels import front, labelled, shown, taken, with_label
 from workflows.sources.reasons import (
     EmptyDocument,
@@ -33,14 +34,12 @@ from workflows.sources.reasons import (
 from workflows.sources.refusals import CorrectionMisfit, CorrectionsUnreadable
 from workflows.sources.tagged import MAX_CODES, glue, plain, scan
 
-VERBS = ("heading", "paragraph", "split", "drop", "join", "label", "unlabel")
+VERBS = ("heading", "paragraph", "split", "drop", "join", "label", "unlabel", KEEP)
 _NUMBERING = frozenset(("label", "unlabel"))
 MAX_CORRECTIONS = 1_000
 MAX_JSON = 200_000
 MAX_TEXT = 64 * 1024
 """Characters of a text that was joined."""
-DROPPED = "dropped"
-"""The reason of the furniture that an author has made."""
 
 _GUESSES = (HeadingGuessed, LabelKept, NumberedParagraph, PerhapsHeading, TitleGuessed)
 
@@ -50,13 +49,16 @@ class Correction:
     """One change of structure."""
 
     number: int
-    """1-based position among the texts of the source before any correction, the title first."""
+    """1-based position among the texts of the source before any correction, the title first; for
+    "keep" that among the pieces of furniture."""
     verb: str
     """One of VERBS."""
     level: int = 0
-    """"heading": 2 to 6; "split": that of a heading made of the first part, or 0."""
+    """"heading": 2 to 6; "split": that of a heading made of the first part, or 0; "keep": 2 to 6,
+    or 0 for what the file says: a heading of its level, else a paragraph."""
     at: int = 0
-    """"split": the offset in the plain text at which the second part begins."""
+    """"split": the offset in the plain text at which the second part begins; "keep": the number of
+    the last piece of a passage, or 0 for one piece."""
 
 
 def corrected(source: Source, corrections: Sequence[Correction]) -> Source:
@@ -67,6 +69,7 @@ def corrected(source: Source, corrections: Sequence[Correction]) -> Source:
     keeps its label. label: the number in front of a text becomes its label; unlabel: it is text
     again. split: a paragraph is cut in two; the first part can become a heading, and that of a
     heading stays one. join: a paragraph takes in the one that follows it.
+    keep: what was set aside becomes a heading or paragraph where it stood; a passage at once.
     drop: a text is set aside as furniture; an item only when nothing hangs on it. The title can
     become a heading or paragraph in front of the others, or be dropped; then there is none.
 
@@ -79,12 +82,24 @@ def corrected(source: Source, corrections: Sequence[Correction]) -> Source:
         return source
     by_number: defaultdict[int, list[Correction]] = defaultdict(list)
     for correction in corrections:
-        by_number[correction.number].append(correction)
-    document = _Document(source)
+        if correction.verb != KEEP:
+            by_number[correction.number].append(correction)
+    document = _Document(source, _kept(source, corrections))
     # From the last to the first, so that what is joined or emptied has been corrected before.
     for number in sorted(by_number, reverse=True):
         document.mend(number, _in_order(by_number[number]))
     return document.source(set(by_number))
+
+
+def _kept(source: Source, corrections: Sequence[Correction]) -> Kept:
+    levels: dict[int, int] = {}
+    for one in corrections:
+        if one.verb == KEEP:
+            added = pieces_of(source, one.number, one.at, one.level)
+            if not added or added.keys() & levels.keys():
+                raise _misfit(one)
+            levels |= added
+    return taken_back(source, levels)
 
 
 def _in_order(given: list[Correction]) -> list[Correction]:
@@ -114,6 +129,8 @@ class _Twig:
     block: Block
     parent: _Twig | None
     children: list[_Twig]
+    kept: bool = False
+    """Taken back from what was set aside; such a text has no number."""
 
     @property
     def top(self) -> bool:
@@ -151,10 +168,11 @@ def _texts(twig: _Twig) -> Iterator[_Twig]:
 class _Document:
     """The tree of a source while it is mended."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, kept: Kept) -> None:
         self.before = source
         self.root = _twig(Block(Kind.QUOTE, children=source.blocks), None)
-        self.furniture = list(source.furniture)
+        self.furniture = list(kept.furniture)
+        self.kept = kept
         self.title: _Twig | None = None
         self.texts = list(_texts(self.root))
         if source.title:
@@ -162,6 +180,10 @@ class _Document:
             line = number_of(guess.place) if guess else 1
             self.title = _Twig(Block(Kind.PARAGRAPH, source.title, line=line), self.root, [])
             self.texts.insert(0, self.title)
+        for at in sorted(kept.blocks, reverse=True):
+            self.root.children[at:at] = [
+                _Twig(block, self.root, [], kept=True) for block in kept.blocks[at]
+            ]
 
     def source(self, numbers: set[int]) -> Source:
         """The source as it is now; ``numbers`` are those of the texts that were corrected."""
@@ -176,6 +198,7 @@ class _Document:
             if not isinstance(problem, FOUND_HERE)
             and not (isinstance(problem, _GUESSES) and problem.place in places)
         ]
+        kept = self.kept.advice(kept, unit)
         if self.before.title and not self.title:
             kept.append(NoTitle())
         kept += advise(blocks, self.before.effective, unit=unit)
@@ -305,7 +328,8 @@ class _Document:
             after = twig.parent.children[at + 1 : at + 2]
         else:
             return None
-        return after[0] if after and after[0].block.kind is Kind.PARAGRAPH else None
+        wanted = after and after[0].block.kind is Kind.PARAGRAPH and not after[0].kept
+        return after[0] if wanted else None
 
     def _drop(self, twig: _Twig, correction: Correction) -> None:
         block = twig.block

@@ -51,7 +51,8 @@ _CONFLICT = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 def decode(data: bytes, *, html: bool = False) -> str:
     """The text of a file, with LF line ends and without a byte order mark.
 
-    A file that is ``html`` may be so, and its lines may be as long as programs make them. Raises
+    A file that is ``html`` may be so, its lines may be as long as programs make them, and byte
+    order marks within it are left out. Raises
     TooLarge, WrongFormat, NotUtf8, NulByte, ForbiddenCharacter, ConflictMarks, LineTooLong,
     TooManyLines.
     """
@@ -64,7 +65,7 @@ def decode(data: bytes, *, html: bool = False) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotUtf8(f"line {_line(data, error.start)}") from None
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = _unmarked(text, html=html).replace("\r\n", "\n").replace("\r", "\n")
     if found := _FORBIDDEN.search(text):
         place = f"line {text.count(chr(10), 0, found.start()) + 1}"
         if found.group() == "\0":
@@ -79,6 +80,14 @@ def decode(data: bytes, *, html: bool = False) -> str:
         if len(line) > MAX_LINE and not html:
             raise LineTooLong(f"line {number}", size=len(line), limit=MAX_LINE)
     return text
+
+
+def _unmarked(text: str, *, html: bool) -> str:
+    """The text without its byte order mark.
+
+    Where programs put pages together from files, each may bring its own; nothing else is lost.
+    """
+    return text.replace("\ufeff", "") if html else text.removeprefix("\ufeff")
 
 
 def format_of(data: bytes) -> str:

@@ -8,7 +8,10 @@ from dataclasses import replace
 from workflows.sources.blocks import Block, Furniture, Kind
 from workflows.sources.decoding import forbidden
 from workflows.sources.inline import Inline
-from workflows.sources.labels import AS_TEXT, label_of
+from workflows.sources.labels import as_said
+from workflows.sources.lists import LISTS, read_list
+from workflows.sources.looks import around, is_struck, on_the_line, said
+from workflows.sources.losses import PassageSetAside, RaisedTextFlattened
 from workflows.sources.markdown import MAX_NESTING, Reading
 from workflows.sources.markup import HEADINGS, Node
 from workflows.sources.page import CONTROLS
@@ -16,18 +19,19 @@ from workflows.sources.pieces import Code, Piece, fill, first_line, link, parts
 from workflows.sources.reasons import (
     CodeBlock,
     ForbiddenCharacter,
-    ListStyleChanged,
+    HiddenTextSetAside,
+    StruckTextKept,
     TooDeep,
 )
 from workflows.sources.tables import Grid
 
+MAX_SHOWN = 80
+"""Characters of a text that a problem repeats."""
+
 _CODES = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 _NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)\b|font-style\s*:\s*normal\b")
 _PERMALINKS = frozenset(("#", "\u00b6", "\u00a7", "\U0001f517"))
-_LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _PRE = frozenset(("pre", "listing", "xmp"))
-_LOWER_LETTERS = re.compile(r"list-style(?:-type)?\s*:[^;]*\blower-(?:alpha|latin)\b")
-_NUMBER = re.compile(r"\s*([0-9]{1,9})")
 
 
 class Flow:
@@ -40,6 +44,9 @@ class Flow:
         self.ids: dict[str, Block | None] = {}
         """The heading that an id stands in or in front of; None for the title."""
         self.line = 1
+        self.count = 0
+        """Texts so far, without the title."""
+        self._struck = self._quotes = 0
         self._waiting: list[str] = []
         self._seen: set[str] = set()
 
@@ -61,18 +68,28 @@ class Flow:
         return found + self._paragraphs(run)
 
     def set_aside(self, node: Node, reason: str) -> None:
-        """Keep the lines of an element as furniture."""
+        """Keep the lines of an element as furniture; one with a sentence may have been text."""
+        first = len(self.reading.furniture)
+        self._set_aside(node, reason, 0)
+        if node.says and (found := self.reading.furniture[first:]):
+            # The first sentence, or what comes nearest to one.
+            text = max(found, key=lambda piece: min(len(piece.text), MAX_SHOWN)).text[:MAX_SHOWN]
+            advice = HiddenTextSetAside if node.aside == "hidden" else PassageSetAside
+            self.reading.problems.append(advice(f"line {found[0].line}", text=text))
+
+    def _set_aside(self, node: Node, reason: str, level: int) -> None:
         reason = node.aside or reason
+        level = max(2, int(node.name[1])) if node.name in HEADINGS else level
         self.line = max(self.line, node.line)
         run: list[Piece] = []
         for child in node.children:
             if isinstance(child, Node) and (child.block or child.aside):
-                self.keep(run, reason)
+                self.keep(run, reason, level)
                 run = []
-                self.set_aside(child, reason)
+                self._set_aside(child, reason, level)
             else:
                 self._say_plainly(child, run)
-        self.keep(run, reason)
+        self.keep(run, reason, level)
 
     def _say_plainly(self, item: Node | str, run: list[Piece]) -> None:
         if isinstance(item, str):
@@ -86,12 +103,13 @@ class Flow:
             self._say_plainly(child, run)
         run += around
 
-    def keep(self, run: list[Piece], reason: str) -> None:
+    def keep(self, run: list[Piece], reason: str, level: int = 0) -> None:
         """Keep inline content as furniture, a line each."""
         for part in parts(run, 1):
             text = " ".join("".join(piece.text for piece in part).split())
             if text:
-                self.reading.furniture.append(Furniture(first_line(part, self.line), text, reason))
+                line = first_line(part, self.line)
+                self.reading.furniture.append(Furniture(line, text, reason, self.count, level))
 
     def text_of(self, node: Node) -> list[Piece]:
         """All inline content of an element, with breaks between its blocks."""
@@ -103,7 +121,7 @@ class Flow:
         """The tagged text of a run; what was found in it goes into the reading."""
         text = fill(inline, run, one_line=one_line)
         self.reading.problems += inline.problems
-        self.reading.furniture += inline.furniture
+        self.reading.furniture += (replace(piece, before=self.count) for piece in inline.furniture)
         return text
 
     # --- Inline content ----------------------------------------------------------------------
@@ -114,22 +132,48 @@ class Flow:
         if isinstance(item, str):
             self._say(item, run, codes, is_code=is_code)
             return
-        self._enter(item)
+        self.enter(item)
         if item.aside:
             self.set_aside(item, item.aside)
         elif item.name == "br":
             run.append(Piece("break", codes=codes))
         elif item.name == "img":
-            if said := _image(item):
-                self._refuse(said)
-                run.append(Piece("image", said, codes))
+            if shown := _image(item):
+                self._refuse(shown)
+                run.append(Piece("image", shown, codes))
         else:
             code = self._code(item)
             if code and all(outer.kind != code.kind for outer in codes):
                 codes = (*codes, code)
             is_code = is_code or item.name == "code"
-            for child in item.children:
-                self._inline(child, run, codes, is_code=is_code)
+            run += self._looking(item, codes, is_code=is_code)
+
+    def _looking(self, node: Node, codes: tuple[Code, ...], *, is_code: bool) -> list[Piece]:
+        """The content of an element with what only its look says."""
+        inner: list[Piece] = []
+        struck, quote = is_struck(node), node.name == "q"
+        read_aloud = node.name == "ruby" and not _has_parentheses(node)
+        self._struck += struck
+        self._quotes += quote
+        for child in node.children:
+            at = len(inner)
+            self._inline(child, inner, codes, is_code=is_code)
+            if read_aloud and isinstance(child, Node) and child.name == "rt":
+                inner[at:] = around("(", inner[at:], ")")
+        self._struck -= struck
+        self._quotes -= quote
+        line = f"line {first_line(inner, self.line)}"
+        if quote:
+            return around("\u2018" if self._quotes else "\u201c", inner,
+                          "\u2019" if self._quotes else "\u201d")  # fmt: skip
+        if node.name in ("sup", "sub"):
+            text = said(inner)
+            inner, clear = on_the_line(inner, up=node.name == "sup")
+            if not clear:
+                self.reading.problems.append(RaisedTextFlattened(line, text=text[:MAX_SHOWN]))
+        if struck and not self._struck and (text := said(inner)):
+            self.reading.problems.append(StruckTextKept(line, text=text[:MAX_SHOWN]))
+        return inner
 
     def _code(self, node: Node) -> Code | None:
         if node.name == "a":
@@ -141,8 +185,8 @@ class Flow:
 
     def _say(self, text: str, run: list[Piece], codes: tuple[Code, ...], *, is_code: bool) -> None:
         self._refuse(text)
-        said = text.lstrip(" \t\n")
-        line = self.line + text.count("\n", 0, len(text) - len(said)) if said else 0
+        shown = text.lstrip(" \t\n")
+        line = self.line + text.count("\n", 0, len(text) - len(shown)) if shown else 0
         self.line += text.count("\n")
         run.append(Piece("text", text, codes, is_code, line))
 
@@ -150,7 +194,8 @@ class Flow:
         if sign := forbidden(text):
             raise ForbiddenCharacter(f"line {self.line}", character=sign)
 
-    def _enter(self, node: Node) -> None:
+    def enter(self, node: Node) -> None:
+        """Go on to an element: its line, and the names by which links aim at it."""
         self.line = max(self.line, node.line)
         for name in (node.attrs.get("id"), node.attrs.get("name") if node.name == "a" else None):
             if name and name not in self._seen:
@@ -167,7 +212,7 @@ class Flow:
             if not isinstance(child, Node) or not child.block:
                 self._inline(child, run, (), is_code=False)
                 continue
-            self._enter(child)
+            self.enter(child)
             if child.aside:
                 self.set_aside(child, child.aside)
                 continue
@@ -178,14 +223,14 @@ class Flow:
     # --- Blocks ------------------------------------------------------------------------------
 
     def _block(self, node: Node, depth: int) -> list[Block]:
-        self._enter(node)
+        self.enter(node)
         name = node.name
         if node.aside:
             self.set_aside(node, node.aside)
         elif name in HEADINGS:
             return self._heading(node, depth)
-        elif name in _LISTS:
-            return self._list(node, depth)
+        elif name in LISTS:
+            return read_list(self, node, depth)
         elif name == "table":
             return Grid(self, node).blocks(depth)
         elif name == "blockquote":
@@ -197,7 +242,7 @@ class Flow:
         elif name in _PRE:
             return self._pre(node)
         else:
-            return _marked(node, self.blocks(node, depth))
+            return as_said(node.attrs.get("data-label"), self.blocks(node, depth))
         return []
 
     def _paragraphs(self, run: list[Piece], code: Code | None = None) -> list[Block]:
@@ -208,6 +253,7 @@ class Flow:
                 part = [_within(code, piece) for piece in part]
             inline = Inline(first_line(part, self.line))
             if text := self.fill(inline, part):
+                self.count += 1
                 self._waiting.clear()
                 found.append(Block(Kind.PARAGRAPH, text, tuple(inline.links), line=inline.line))
         return found
@@ -230,127 +276,46 @@ class Flow:
             level=int(node.name[1]),
             line=inline.line,
         )
-        (block,) = _marked(node, [block])
+        (block,) = as_said(node.attrs.get("data-label"), [block])
+        self.count += 1
         self._resolve(block)
         return [block]
 
     def _without_permalinks(self, run: list[Piece]) -> list[Piece]:
         """The run without the signs by which pages link a heading to itself."""
-        signs = [
-            piece
-            for piece in run
-            if piece.text.strip() in _PERMALINKS
-            and any(code.href.startswith("#") for code in piece.codes)
-        ]
-        self.keep(signs, "navigation")
-        return [piece for piece in run if piece not in signs]
+        self.keep([piece for piece in run if _is_permalink(piece)], "navigation")
+        return [piece for piece in run if not _is_permalink(piece)]
 
     def _quote(self, node: Node, depth: int) -> list[Block]:
         line = self.line
-        self._refuse_depth(depth + 1)
+        self.refuse_depth(depth + 1)
         children = tuple(self.blocks(node, depth + 1))
         return [Block(Kind.QUOTE, children=children, line=line)] if children else []
 
     def _pre(self, node: Node) -> list[Block]:
         run = self.text_of(node)
-        said = "".join("\n" if piece.kind == "break" else piece.text for piece in run)
+        lines = "".join("\n" if piece.kind == "break" else piece.text for piece in run)
         inline = Inline(self.line if not run else first_line(run, self.line))
-        text = inline.code_block(said.removeprefix("\n")).text() if said.strip() else ""
+        text = inline.code_block(lines).text() if lines.strip() else ""
         if not text:
             return []
+        self.count += 1
         self.reading.problems.append(CodeBlock(f"line {inline.line}"))
         return [Block(Kind.PARAGRAPH, text, line=inline.line)]
 
-    def _refuse_depth(self, depth: int) -> None:
+    def refuse_depth(self, depth: int) -> None:
+        """Raise TooDeep for what is nested deeper than Markdown can say."""
         if depth > MAX_NESTING - 2:
             raise TooDeep(f"line {self.line}", limit=MAX_NESTING // 2 - 1)
 
-    def _list(self, node: Node, depth: int) -> list[Block]:
-        line = self.line
-        self._refuse_depth(depth + 2)
-        items: list[Block] = []
-        for item in _items(node):
-            if item.aside:
-                self.set_aside(item, item.aside)
-                continue
-            self._enter(item)
-            at = self.line
-            content = _marked(item, self.blocks(item, depth + 2))
-            if item.name in _LISTS and items:
-                # A list that stands directly in a list belongs to the item before it.
-                items[-1] = replace(items[-1], children=(*items[-1].children, *content))
-            elif content:
-                items.append(_item(content, at))
-        if not items:
-            return []
-        style = start = ""
-        if node.name == "ol":
-            style = self._style(node, line)
-            first = next((item for item in _items(node) if item.name == "li"), node)
-            start = first.attrs.get("value", "") or node.attrs.get("start", "")
-        number = _NUMBER.match(start)
-        return [
-            Block(
-                Kind.LIST,
-                children=tuple(items),
-                ordered=bool(style),
-                style=style,
-                start=int(number[1]) if number else 1,
-                line=line,
-            )
-        ]
 
-    def _style(self, node: Node, line: int) -> str:
-        written = node.attrs.get("type", "").strip() or "1"
-        if written == "a" or _LOWER_LETTERS.search(node.attrs.get("style", "").lower()):
-            return "a"
-        shown = "a" if written == "A" else "1"
-        if written in ("A", "i", "I"):
-            self.reading.problems.append(
-                ListStyleChanged(f"line {line}", written=written, shown=shown)
-            )
-        return shown
+def _has_parentheses(ruby: Node) -> bool:
+    return any(isinstance(child, Node) and child.name == "rp" for child in ruby.children)
 
 
-def _items(node: Node) -> list[Node]:
-    """The items of a list, with whatever else stands in it as items of their own."""
-    found: list[Node] = []
-    loose: list[Node | str] = []
-    for child in node.children:
-        if not isinstance(child, Node) or not child.block:
-            loose.append(child)
-            continue
-        found += _loose(node, loose)
-        loose = []
-        held: list[Node | str] = [child]
-        found.append(
-            child if child.name == "li" else Node(child.name, {}, child.line, True, 0, held)
-        )
-    return found + _loose(node, loose)
-
-
-def _loose(node: Node, parts: list[Node | str]) -> list[Node]:
-    """An item of inline content, if it is more than white space."""
-    if all(isinstance(part, str) and not part.strip(" \t\n") for part in parts):
-        return []
-    return [Node("li", {}, node.line, True, 0, parts)]
-
-
-def _item(content: list[Block], line: int) -> Block:
-    if content[0].kind is not Kind.PARAGRAPH:
-        return Block(Kind.ITEM, children=tuple(content), line=line)
-    first, *children = content
-    links, line = first.links, first.line
-    return Block(Kind.ITEM, first.text, links, tuple(children), line=line, label=first.label)
-
-
-def _marked(node: Node, blocks: list[Block]) -> list[Block]:
-    """The blocks with the label that their element says the first of them has, or has not."""
-    said = node.attrs.get("data-label")
-    if said is None or not blocks or blocks[0].kind not in (Kind.HEADING, Kind.PARAGRAPH):
-        return blocks
-    label = label_of(said) if said.strip() else AS_TEXT
-    return [replace(blocks[0], label=label), *blocks[1:]] if label else blocks
+def _is_permalink(piece: Piece) -> bool:
+    signs = piece.text.strip() in _PERMALINKS
+    return signs and any(code.href.startswith("#") for code in piece.codes)
 
 
 def _within(code: Code, piece: Piece) -> Piece:

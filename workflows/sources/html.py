@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -29,6 +30,8 @@ _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{
 _UNICODE = frozenset(("utf-8", "utf8", "unicode-1-1-utf-8"))
 # What a file that holds ASCII alone means is the same in these.
 _LIKE_ASCII = re.compile(r"(?:us-)?ascii|iso-?8859-\d+|windows-125\d|latin-?\d", re.IGNORECASE)
+MAX_NAME = 1_000
+"""Characters of the name of a page; what is longer names nothing."""
 _SITE = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb-]+\s+|\s*[|\uff5c]\s*|:\s+")
 
 
@@ -104,20 +107,45 @@ def _around(flow: Flow, node: Node, container: Node, steps: dict[int, bool]) -> 
 def _title_outside(parsed: Page, container: Node) -> Node | None:
     """The last first heading above the container that the page is named after."""
     found = None
+    name = _name(parsed).casefold()
     for node in pages.elements(parsed.root):
-        if node is container:
+        if node is container or not name:
             break
         if node.name == "h1":
             said = _said(node).casefold()
-            if said and said in _folded(parsed.title).casefold():
+            if said and said in name:
                 found = node
     return found
 
 
-def _said(node: Node | str) -> str:
-    if isinstance(node, str):
-        return _folded(node)
-    return _folded(" ".join(_said(child) for child in node.children))
+def _name(parsed: Page) -> str:
+    """What the head of the page calls it, or ""."""
+    # An entity for each character, and the indent of a program that writes pages.
+    short = len(parsed.title) <= 10 * MAX_NAME
+    name = _folded(parsed.title) if short else ""
+    return name if len(name) <= MAX_NAME else ""
+
+
+def _said(node: Node) -> str:
+    """What a heading says, as far as it may be the name of a page."""
+    said: list[str] = []
+    left = 10 * MAX_NAME
+    for text in _literals(node):
+        left -= len(text) + 1
+        if left < 0:
+            return ""
+        said.append(text)
+    return _folded(" ".join(said))
+
+
+def _literals(node: Node) -> Iterator[str]:
+    waiting: list[Node | str] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        else:
+            waiting += reversed(part.children)
 
 
 def _folded(text: str) -> str:
@@ -137,7 +165,7 @@ def _complete_title(parsed: Page, flow: Flow) -> None:
     reading = flow.reading
     if reading.title:
         return
-    parts = [part for part in _SITE.split(_folded(parsed.title)) if part]
+    parts = [part for part in _SITE.split(_name(parsed)) if part]
     if not parts:
         reading.problems.append(NoTitle())
         return
@@ -154,6 +182,9 @@ def _complete_title(parsed: Page, flow: Flow) -> None:
     same = headings.get(title.casefold())
     if same is not None and reading.blocks[0] is same:
         reading.blocks = reading.blocks[1:]
+        reading.furniture = [
+            replace(piece, before=max(0, piece.before - 1)) for piece in reading.furniture
+        ]
         flow.ids = {name: None if found is same else found for name, found in flow.ids.items()}
 
 

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from workflows.problems import Problem
 from workflows.sources.blocks import Furniture, Link, href_allowed
 from workflows.sources.folding import fold
+from workflows.sources.losses import ImageLinkSetAside
 from workflows.sources.reasons import (
     CommentSetAside,
     ImageSetAside,
@@ -38,7 +39,7 @@ class Inline:
     furniture: list[Furniture] = field(default_factory=list)
     _parts: list[str] = field(default_factory=list)
     _chunks: list[str] = field(default_factory=list)
-    _open: list[tuple[str, str, int]] = field(default_factory=list)
+    _open: list[tuple[str, str, int, int]] = field(default_factory=list)
     _last: str = " "
     _breaks: int = 0
     _is_block: bool = False
@@ -119,17 +120,17 @@ class Inline:
         tag = _PAIRED[token.type.removesuffix("_open")]
         if tag == "a":
             # An address in angle brackets may stand inside a link: it stays text there.
-            inside = any(opened.startswith("a") for opened, _close, _at in self._open)
+            inside = any(opened.startswith("a") for opened, *_rest in self._open)
             tag = "" if inside else self._link(token)
-        if not tag or any(tag == opened for opened, _close, _at in self._open):
-            self._open.append(("", "", 0))
+        if not tag or any(tag == opened for opened, *_rest in self._open):
+            self._open.append(("", "", 0, 0))
             return
         self._code(f"<{tag}>")
-        self._open.append((tag, f"</{tag}>", len(self._parts)))
+        self._open.append((tag, f"</{tag}>", len(self._parts), len(self.furniture)))
 
     def _leave(self) -> None:
         """Close the innermost code; one with nothing in it is taken out again."""
-        tag, closing, at = self._open.pop()
+        tag, closing, at, images = self._open.pop()
         if not tag:
             return
         if len(self._parts) > at or self._chunks:
@@ -137,7 +138,10 @@ class Inline:
             return
         self._parts.pop()
         if tag.startswith("a"):
-            self.links.pop()
+            href = self.links.pop().href
+            if len(self.furniture) > images:
+                text = self.furniture[-1].text
+                self.problems.append(ImageLinkSetAside(f"line {self.line}", text=text, href=href))
 
     def _link(self, token: Token) -> str:
         href, title = str(token.attrs.get("href", "")), str(token.attrs.get("title", ""))

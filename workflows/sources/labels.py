@@ -240,3 +240,14 @@ def labelled(block: Block) -> Block:
     if found is None or not found.sure(heading=True):
         return block
     return taken(block, found) or block
+
+
+def as_said(said: str | None, blocks: list[Block]) -> list[Block]:
+    """The blocks of an element with the label that it says the first of them has, or has not.
+
+    ``said`` is its data-label; None: it says nothing.
+    """
+    if said is None or not blocks or blocks[0].kind not in (Kind.HEADING, Kind.PARAGRAPH):
+        return blocks
+    label = label_of(said) if said.strip() else AS_TEXT
+    return [replace(blocks[0], label=label), *blocks[1:]] if label else blocks

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 
 import nh3
 
@@ -53,6 +53,8 @@ _SAME = (
     "hr",
 )
 _ITEM_ENDS = tuple(name for name in _SAME if name not in ("p", "li", "dt", "dd"))
+# Inline elements that end others of their kind.
+_ENDED = {"a": ("a",), "rt": ("rt", "rp"), "rp": ("rt", "rp")}
 _DIVIDERS = names(
     "div section article main header footer nav aside address figure figcaption form fieldset "
     "legend details summary center hgroup dialog search optgroup option select textarea listing xmp"
@@ -89,6 +91,12 @@ class Node:
     """Characters of document-like text (filled by ``page``)."""
     titled: bool = False
     """Whether it is or holds an <h1> (filled by ``page``)."""
+    says: bool = False
+    """Whether it holds a sentence that leads nowhere else (filled by ``page``)."""
+    asks: bool = False
+    """Whether it holds a form or a button (filled by ``page``)."""
+    headed: bool = False
+    """Whether it is or holds a heading below <h1> (filled by ``page``)."""
     aside: str = ""
     """Why it is no part of the document (filled by ``page``)."""
 
@@ -152,8 +160,8 @@ class _Writer:
         elif name in _BLOCKS:
             self._block(name, token, line)
         else:
-            if name == "a":
-                self._end("a")
+            for ended in _ENDED.get(name, ()):
+                self._end(ended)
             number = self._mark(name, token, line)
             self._inline.append((name, number))
             if "id" in self.marks[number][1] or "name" in self.marks[number][1]:
@@ -165,8 +173,11 @@ class _Writer:
 
     def say(self, text: Text) -> None:
         """Write a text. Raises TooComplex."""
+        if text.within:
+            self._say_aside(text)
+            return
         if text.is_title:
-            self.title = self.title or unescape(text.written)
+            self.title = self.title or unescape(text.written).replace("\ufeff", "")
             return
         if text.written and not text.written.isspace():
             if len(text.written) > MAX_TEXT:
@@ -174,14 +185,33 @@ class _Writer:
             self._begin_inline()
         self.out.append(text.written.replace("<", "&lt;"))
 
+    def _say_aside(self, text: Text) -> None:
+        """What stands for something that is no text: a picture of it, or hidden text."""
+        line = self._line(text.offset)
+        if len(text.written) > MAX_TEXT:
+            raise TooComplex(f"line {line}")
+        said = " ".join(unescape(text.written).replace("\ufeff", "").split())
+        if not said:
+            return
+        if text.within != "noscript":
+            self._begin_inline()
+            self.out.append(f"<img data-n={self._mark_as('img', {'alt': said}, line)}>")
+        elif not self._stack or self._stack[-1] not in _TABLE:
+            # Beside the cells of a table it would become one.
+            number = self._mark_as(text.within, {}, line)
+            self.out.append(f"<span data-n={number}>{escape(said, quote=False)}</span>")
+
     def finish(self) -> None:
         self._end_inline()
         self._pop_to(0)
 
     def _mark(self, name: str, token: Tag, line: int) -> int:
+        return self._mark_as(name, attributes(token.written), line)
+
+    def _mark_as(self, name: str, attrs: dict[str, str], line: int) -> int:
         if len(self.marks) > MAX_TAGS:
             raise TooComplex(f"line {line}")
-        self.marks.append((name, attributes(token.written), line))
+        self.marks.append((name, attrs, line))
         return len(self.marks) - 1
 
     def _void(self, name: str, token: Tag, line: int) -> None:
@@ -298,8 +328,9 @@ def _tree(cleaned: str, marks: list[tuple[str, dict[str, str], int]]) -> Node:
     line = 1
     for end, tag, number, text in _CLEAN.findall(cleaned):
         if text:
-            # A carriage return can only come from an entity: the text has none any more.
-            stack[-1].children.append(unescape(text).replace("\r", " "))
+            # These can only come from an entity: the text has none any more.
+            said = unescape(text).replace("\r", " ").replace("\ufeff", "")
+            stack[-1].children.append(said)
         elif end:
             stack.pop()
         else:
@@ -307,6 +338,7 @@ def _tree(cleaned: str, marks: list[tuple[str, dict[str, str], int]]) -> Node:
             name, attrs, at = marks[place] if place else (tag, {}, line)
             line = max(line, at)
             node = Node(name, attrs, line, tag not in ("span", "br", "img"), place)
+            node.aside = "hidden" if name == "noscript" else ""
             stack[-1].children.append(node)
             if tag not in ("br", "hr", "img"):
                 stack.append(node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from workflows.sources.markup import HEADINGS, Node
 from workflows.sources.tags import names
@@ -20,6 +21,12 @@ CAPTION = 150
 CAPTIONS_SHARE = 0.05
 """What stands beside a form and is shorter than both is its caption."""
 
+SENTENCE = 20
+"""Signs of the shortest text that is taken for a sentence, without its spaces."""
+_ENDS = re.compile(
+    r"[.!?\u2026\u061f\u06d4\u0964][\"')\]\u2019\u201d\u00bb]*(?:\s|\Z)|[\u3002\uff01\uff1f]"
+)
+
 _BY_NAME = {
     "nav": "navigation",
     "aside": "navigation",
@@ -33,6 +40,7 @@ _BY_ROLE = dict.fromkeys(
     names("navigation menu menubar tablist toolbar directory complementary contentinfo banner"),
     "navigation",
 ) | dict.fromkeys(names("search form dialog alertdialog"), "form")
+_TEXT_ROLES = frozenset(("presentation", "none", "main", "article", "region", "document"))
 _SECTIONS = frozenset(("main", "article", "section"))
 _CLASSES = (
     (
@@ -66,15 +74,27 @@ def find(root: Node) -> Node:
     smallest element that holds MOST of it and the first heading of level 1.
     """
     _measure(root, within_text=False, within_link=False)
-    _mark(root, root.size or 1, sectioned=False)
+    panels = frozenset(_panels(root, in_heading=False))
+    _mark(root, _Where(root.size or 1, panels))
     _measure_again(root)
     wanted = ((("main",), "main", MUCH), (("article",), "article", MOST))
+    every = list(elements(root))
     for named, role, share in wanted:
-        found = [node for node in elements(root) if _is(node, named, role)]
+        found = [node for node in every if _is(node, named, role)]
         best = max(found, key=lambda node: node.size, default=None)
         if best and best.size >= share * root.size and best.size:
             return best
     return _smallest(root)
+
+
+def _panels(node: Node, *, in_heading: bool) -> Iterator[str]:
+    """The ids of what headings open: accordions (ARIA Authoring Practices, 3.1)."""
+    in_heading = in_heading or node.name in HEADINGS
+    for child in node.children:
+        if isinstance(child, Node):
+            if in_heading and child.name == "button":
+                yield from child.attrs.get("aria-controls", "").split()[:1]
+            yield from _panels(child, in_heading=in_heading)
 
 
 def _is(node: Node, names: tuple[str, ...], role: str) -> bool:
@@ -124,25 +144,32 @@ def elements(node: Node) -> Iterator[Node]:
         waiting += reversed(list(_below(above)))
 
 
-def _measure(node: Node, *, within_text: bool, within_link: bool) -> int:
-    """Fill in sizes: characters of paragraphs and the like, without what only leads elsewhere."""
+def _measure(node: Node, *, within_text: bool, within_link: bool) -> bool:
+    """Fill in sizes: characters of paragraphs and the like, without what only leads elsewhere.
+
+    True when the end of a sentence is among them.
+    """
+    heading = node.name in HEADINGS
     within_text = within_text or node.name in _TEXTUAL
-    within_link = within_link or node.name == "a" or node.name in CONTROLS
-    size = 0
+    within_link = within_link or node.name in ("a", "noscript") or node.name in CONTROLS
+    node.titled, node.headed = node.name == "h1", heading and node.name != "h1"
+    node.asks = node.name in CONTROLS or node.name == "form"
+    size, ends = 0, False
     for child in node.children:
         if isinstance(child, Node):
-            size += _measure(child, within_text=within_text, within_link=within_link)
-        elif within_text and not within_link:
-            size += len("".join(child.split()))
+            ends |= _measure(child, within_text=within_text, within_link=within_link)
+            size += child.size
+            node.titled |= child.titled
+            node.headed |= child.headed
+            node.asks |= child.asks and not heading
         elif not within_link:
-            # Text that only a <div> holds: it may be a paragraph, if it is long.
             length = len("".join(child.split()))
-            size += length if length > 80 else 0
-    node.size = size
-    node.titled = node.name == "h1" or any(
-        child.titled for child in node.children if isinstance(child, Node)
-    )
-    return size
+            # Text that only a <div> holds: it may be a paragraph, if it is long.
+            if within_text or length > 80:
+                size += length
+                ends |= not heading and bool(_ENDS.search(child))
+    node.size, node.says = size, ends and size >= SENTENCE
+    return ends
 
 
 def _measure_again(node: Node) -> None:
@@ -157,42 +184,79 @@ def _measure_again(node: Node) -> None:
             node.size -= before - child.size
 
 
-def _mark(node: Node, total: int, *, sectioned: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where an element stands in its page."""
+
+    total: int
+    """The size of the page."""
+    panels: frozenset[str]
+    """The ids of what is hidden until its heading is clicked."""
+    sectioned: bool = False
+    """In a part of the page that says of itself that it is text."""
+    in_heading: bool = False
+
+    def within(self, node: Node) -> _Where:
+        """Where the children of an element stand."""
+        role = node.attrs.get("role")
+        sectioned = self.sectioned or node.name in _SECTIONS or role == "main"
+        in_heading = self.in_heading or node.name in HEADINGS
+        if (sectioned, in_heading) == (self.sectioned, self.in_heading):
+            return self
+        return _Where(self.total, self.panels, sectioned, in_heading)
+
+
+def _mark(node: Node, where: _Where) -> None:
     rest, has_form = node.size, False
+    where = where.within(node)
     for child in node.children:
         if isinstance(child, Node):
-            child.aside = _reason(child, total, sectioned=sectioned)
+            child.aside = _reason(child, where) or _by_class(child, where)
             if not child.aside:
-                inner = sectioned or child.name in _SECTIONS or child.attrs.get("role") == "main"
-                _mark(child, total, sectioned=inner)
+                _mark(child, where)
             if child.aside == "form" and child.name not in CONTROLS:
                 rest, has_form = rest - child.size, True
-    if has_form and rest < CAPTION and rest < CAPTIONS_SHARE * total and not node.titled:
+    if has_form and rest < CAPTION and rest < CAPTIONS_SHARE * where.total and not node.titled:
         # A form and its caption.
         node.aside = "form"
 
 
-def _reason(node: Node, total: int, *, sectioned: bool) -> str:
-    """Why an element is no part of the document, or ""."""
+def _reason(node: Node, where: _Where) -> str:
+    """Why an element says of itself that it is no part of the document, or ""."""
     name, attrs = node.name, node.attrs
     if name in CONTROLS:
-        return "form"
-    if node.size > MUCH * total:
+        # What opens a section is its heading.
+        return "" if name == "button" and where.in_heading else "form"
+    if name == "noscript":
+        return "hidden"
+    if node.size > MUCH * where.total:
         return ""
     if "hidden" in attrs or _INVISIBLE.search(attrs.get("style", "")):
-        return "hidden"
+        return "" if attrs.get("id") in where.panels else "hidden"
     role = attrs.get("role", "").lower()
-    if role in ("presentation", "none", "main", "article", "region", "document"):
+    if role in _TEXT_ROLES:
         return ""
     reason = _BY_ROLE.get(role) or _BY_NAME.get(name, "")
-    if name in ("header", "footer") and not role and (sectioned or node.titled):
+    if name in ("header", "footer") and not role and (where.sectioned or node.titled):
         reason = ""
-    if reason or not attrs or node.size > LITTLE * total or name in HEADINGS:
-        return reason
+    return reason
+
+
+def _by_class(node: Node, where: _Where) -> str:
+    """Why an element is no part of the document if its class or id means what it says, or ""."""
+    attrs = node.attrs
+    if not attrs or node.size > LITTLE * where.total or node.name in HEADINGS or node.titled:
+        return ""
+    if attrs.get("role", "").lower() in _TEXT_ROLES:
+        return ""
     said = " ".join((attrs.get("class", ""), attrs.get("id", ""))).lower()[:1000]
     if not said.strip():
         return ""
-    for reason, pattern in _CLASSES:
-        if pattern.search(said) and not node.titled:
-            return reason
-    return ""
+    reason = next((reason for reason, pattern in _CLASSES if pattern.search(said)), "")
+    # What a policy says about its newsletter, and the newsletter itself, have the same name.
+    return "" if reason != "hidden" and _is_text(node, where.within(node)) else reason
+
+
+def _is_text(node: Node, where: _Where) -> bool:
+    """True for sentences without a button: in a text, or with a heading of their own."""
+    return node.says and not node.asks and (where.sectioned or node.headed)

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from workflows.sources.blocks import href_allowed
 from workflows.sources.inline import Inline
 from workflows.sources.markup import Node
+from workflows.sources.tidying import tidied
 
 MAX_SHOWN = 200
 """Characters of an address that a problem repeats."""
@@ -80,7 +81,7 @@ def fill(inline: Inline, pieces: list[Piece], *, one_line: bool = False) -> str:
     """The tagged text of some pieces; ``one_line`` makes spaces of breaks. Raises TooManyCodes."""
     if one_line:
         pieces = [Piece("text", " ") if piece.kind == "break" else piece for piece in pieces]
-    return inline.read(_tokens(_uncoded(_folded(pieces)))).text()
+    return tidied(inline.read(_tokens(_uncoded(_folded(pieces)))).text())
 
 
 def parts(pieces: list[Piece], breaks: int) -> list[list[Piece]]:

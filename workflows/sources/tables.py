@@ -35,9 +35,12 @@ class Grid:
         self.table = table
         self.line = flow.line
         self.rows = [row for row, _head in _rows(table)]
-        self.heads = {id(row) for row, head in _rows(table) if head}
-        if not self.heads and len(self.rows) > 1 and _all_heads(self.rows[0]):
-            self.heads.add(id(self.rows[0]))
+        # A row with nothing to see in it is left out, so it says nothing about the table.
+        self.seen = [row for row in self.rows if _says_something(row)]
+        seen = set(map(id, self.seen))
+        self.heads = {id(row) for row, head in _rows(table) if head and id(row) in seen}
+        if not self.heads and len(self.seen) > 1 and _all_heads(self.seen[0]):
+            self.heads.add(id(self.seen[0]))
 
     def blocks(self, depth: int) -> list[Block]:
         """The table with its caption before it, or what is in a table that only gives a layout."""
@@ -64,7 +67,7 @@ class Grid:
         """True for a table that holds no data: said so, or of one cell, or with headings in it."""
         if self.table.attrs.get("role") in ("presentation", "none"):
             return True
-        widths = [len(list(_cells(row))) for row in self.rows]
+        widths = [len(list(_cells(row))) for row in self.seen]
         if sum(widths) == 1:
             return True
         holds = any(_holds(cell, _BIG) for row in self.rows for cell in _cells(row))
@@ -93,6 +96,7 @@ class Grid:
         run = flow.text_of(cell)
         inline = Inline(first_line(run, flow.line))
         text = flow.fill(inline, run) or None
+        flow.count += text is not None
         if text and _holds(cell, _LISTS):
             flow.reading.problems.append(CellFlattened(f"line {inline.line}"))
         return Block(
@@ -193,6 +197,13 @@ def _cells(row: Node) -> Iterator[Node]:
 def _all_heads(row: Node) -> bool:
     cells = list(_cells(row))
     return bool(cells) and all(cell.name == "th" for cell in cells)
+
+
+def _says_something(node: Node) -> bool:
+    return not node.aside and any(
+        _says_something(child) if isinstance(child, Node) else bool(child.strip())
+        for child in node.children
+    )
 
 
 def _holds(node: Node, names: frozenset[str]) -> bool:

@@ -37,12 +37,14 @@ def names(written: str) -> frozenset[str]:
 
 
 KEPT = names(
-    "id name href title start type value align style class role hidden aria-label aria-hidden "
-    "colspan rowspan alt src data-label charset content http-equiv open"
+    "id name href title start reversed type value align style class role hidden aria-label "
+    "aria-hidden aria-controls colspan rowspan alt src data-label charset content http-equiv open"
 )
 _RAW = names("script style iframe noembed noframes textarea title")
-# Nothing of these can be seen as text where scripts run, or at all.
+# Nothing of these is text where scripts run and pictures are shown, or at all.
 _HIDDEN = names("noscript template svg math object applet canvas audio video datalist")
+# An icon and a template say nothing that is lost.
+_TOLD = _HIDDEN - names("template svg datalist")
 
 # Elements of HTML end a drawing or formula that somebody forgot to close (HTML, 13.2.6.5), unless
 # they stand where a drawing may hold text.
@@ -74,6 +76,8 @@ class Text:
     offset: int
     is_title: bool = False
     """What stands in <title>."""
+    within: str = ""
+    """The name of the element that it stands in and is not shown in."""
 
 
 def tokens(text: str) -> Iterator[Tag | Text]:
@@ -97,7 +101,10 @@ def tokens(text: str) -> Iterator[Tag | Text]:
             yield tag
         if tag.is_end or name not in _RAW:
             if not tag.is_end and name in _HIDDEN and not tag.written.endswith("/"):
-                at = _after(text, name, token)
+                said: list[str] = []
+                at = _after(text, name, token, said)
+                if name in _TOLD:
+                    yield Text(" ".join(said), token.start(), within=name)
             continue
         end = _end_of(name, text, token)
         if name in ("title", "textarea"):
@@ -117,7 +124,8 @@ def attributes(written: str) -> dict[str, str]:
         name = name.lower()
         if name in KEPT and name not in found:
             value = double or single or bare
-            found[name] = _ENTITY.sub(lambda match: unescape(match.group()), value)
+            value = _ENTITY.sub(lambda match: unescape(match.group()), value)
+            found[name] = value.replace("\ufeff", "")
     return found
 
 
@@ -136,8 +144,8 @@ def _end_of(name: str, text: str, token: re.Match[str]) -> re.Match[str]:
     return end
 
 
-def _after(text: str, name: str, token: re.Match[str]) -> int:
-    """The offset after an element that is left out with all its content."""
+def _after(text: str, name: str, token: re.Match[str], said: list[str]) -> int:
+    """The offset after an element that is left out; what it says is added to ``said``."""
     at, depth, holding = token.end(), 1, 0
     foreign = name in ("svg", "math")
     while depth:
@@ -145,6 +153,7 @@ def _after(text: str, name: str, token: re.Match[str]) -> int:
         inner = _TOKEN.match(text, begin.start()) if begin else None
         if inner is None:
             raise _unfinished(text, token.start())
+        said.append(text[at : inner.start()])
         found = (inner["name"] or "").lower()
         closes = bool(inner["end"])
         ends = found in ("p", "br") if closes else found in _ENDS_FOREIGN

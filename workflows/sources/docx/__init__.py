@@ -25,6 +25,7 @@ from workflows.sources.docx.package import Package
 from workflows.sources.docx.runs import Paragraph
 from workflows.sources.docx.story import Item, Outline, Piece, Story, read_story
 from workflows.sources.docx.styles import Styles
+from workflows.sources.losses import FormulaFlattened, RaisedTextFlattened
 from workflows.sources.markdown import Reading
 from workflows.sources.reasons import (
     CommentSetAside,
@@ -57,9 +58,7 @@ def read_docx(data: bytes) -> Reading:
     ``decode`` raises for characters that no text may hold.
     """
     package = Package(Archive(data))
-    main = read_story(
-        package.archive, package.main, package.styles, package.links, main=True, decided=True
-    )
+    main = read_story(package, package.main, package.styles, package.links, main=True, decided=True)
     _refuse_characters(main)
     return _Document(package, main).read()
 
@@ -153,7 +152,7 @@ class _Document:
         if not name:
             return {}
         links = self._package.links_of(name)
-        story = read_story(self._package.archive, name, self._styles, links, decided=True)
+        story = read_story(self._package, name, self._styles, links, decided=True)
         for paragraph in story.paragraphs:
             paragraph.number += self._main.count
         _refuse_characters(story, name)
@@ -194,6 +193,10 @@ class _Document:
             problems.append(PartSetAside(place, name=name[:_SHOWN]))
         if struck := " ".join(paragraph.struck.split()):
             problems.append(StruckTextKept(place, text=struck[:_SHOWN]))
+        for text in paragraph.raised:
+            problems.append(RaisedTextFlattened(place, text=text[:_SHOWN]))
+        for text in paragraph.formulas:
+            problems.append(FormulaFlattened(place, text=text[:_SHOWN]))
         if paragraph.boxes:
             problems.append(TextBoxMoved(place))
 
@@ -220,7 +223,7 @@ class _Document:
                 told = True
 
     def _aside(self, name: str) -> Story:
-        story = read_story(self._package.archive, name, self._styles, {})
+        story = read_story(self._package, name, self._styles, {})
         _refuse_characters(story, name)
         return story
 

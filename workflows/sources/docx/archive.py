@@ -33,6 +33,8 @@ MAX_TOTAL = 64 * 1024 * 1024
 """Bytes all members together may claim."""
 MAX_PART = 16 * 1024 * 1024
 """Bytes one part that is read may have: a book of 20,000 paragraphs has less."""
+MAX_READ = 24 * 1024 * 1024
+"""Bytes of all parts that are read, each as often as it is."""
 MAX_RATIO = 100
 RATIO_FROM = 1024 * 1024
 """A small part may be as repetitive as it likes."""
@@ -58,6 +60,7 @@ class Archive:
         if not data.startswith(b"PK\x03\x04"):
             raise NotDocx
         self._data = data
+        self._read = 0
         directory = _directory(data)
         try:
             members = ZipFile(BytesIO(data)).infolist()
@@ -90,7 +93,8 @@ class Archive:
         """The inflated bytes of a member, in pieces of bounded size.
 
         Raises KeyError for a name that is not there; InflatesTooMuch as soon as what came out
-        passes MAX_PART, or MAX_RATIO times what went in; DamagedArchive for a wrong checksum.
+        passes MAX_PART, or MAX_RATIO times what went in, or MAX_READ with all that was read before;
+        DamagedArchive for a wrong checksum.
         """
         member = self._members[name]
         start = self._starts[name]
@@ -100,6 +104,9 @@ class Archive:
             size += len(piece)
             if size > MAX_PART or (size > RATIO_FROM and size > MAX_RATIO * used):
                 raise InflatesTooMuch(name, limit=MAX_PART)
+            self._read += len(piece)
+            if self._read > MAX_READ:
+                raise InflatesTooMuch(name, limit=MAX_READ)
             checksum = zlib.crc32(piece, checksum)
             yield piece
         if size != member.file_size or checksum != member.CRC:

@@ -13,6 +13,7 @@ from workflows.problems import Problem
 from workflows.sources.blocks import Furniture, Link
 from workflows.sources.docx.runs import Paragraph, Span
 from workflows.sources.inline import Inline
+from workflows.sources.tidying import tidied
 
 _WHITE = re.compile(r"[ \t\n\r]+")
 _ORDER = ("strong", "em", "link", "code")
@@ -50,7 +51,7 @@ def tagged(
     inline = Inline(paragraph.number, keep_links)
     try:
         inline.read(_tokens([_aimed(span, anchors) for span in _trimmed(spans)]))
-        text = inline.text()
+        text = tidied(inline.text())
     except Problem as problem:
         raise placed(problem, place) from None
     return Text(
@@ -155,9 +156,9 @@ def _looks(spans: list[Span]) -> list[set[str]]:
     ]
     for at in range(1, len(spans) - 1):
         span = spans[at]
-        if span.kind == "text" and span.text == " ":
+        if (span.kind == "text" and span.text == " ") or span.kind == "break":
             looks[at] = looks[at - 1] & looks[at + 1]
-        elif span.kind in ("break", "image"):
+        elif span.kind == "image":
             looks[at] = looks[at] | (looks[at - 1] & looks[at + 1])
     # Code holds nothing but text.
     return [{"code"} | {m for m in look if m.startswith("link")} if "code" in look else look

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from workflows.sources.docx.archive import Archive
 from workflows.sources.docx.styles import Styles, read_styles
-from workflows.sources.docx.xmlparts import parse
+from workflows.sources.docx.xmlparts import Budget, Reduce, parse
 from workflows.sources.reasons import NotDocx
 
 _MAIN = "word/document.xml"
@@ -35,6 +35,7 @@ class Package:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self._budget = Budget()
         top = self._relationships("").values()
         found = [r.target for r in top if r.type == "officeDocument" and not r.external]
         self.main = next((name for name in found if name in archive), _MAIN)
@@ -71,9 +72,21 @@ class Package:
         names = (r.target for r in self._own.values() if r.type == kind and not r.external)
         return [name for name in dict.fromkeys(names) if name in self.archive]
 
+    def tree(
+        self,
+        name: str,
+        reduce: Reduce | None = None,
+        *,
+        numbered: bool = False,
+        decided: bool = False,
+    ) -> Element:
+        """The tree of a part, as ``parse`` makes it, within the budget of the whole document."""
+        chunks = self.archive.chunks(name)
+        return parse(chunks, name, self._budget, reduce, numbered=numbered, decided=decided)
+
     def _tree(self, kind: str) -> Element | None:
         name = self.part(kind)
-        return parse(self.archive.chunks(name), name) if name else None
+        return self.tree(name) if name else None
 
     def _relationships(self, part: str) -> dict[str, Relationship]:
         folder, _, name = part.rpartition("/")
@@ -81,7 +94,7 @@ class Package:
         found: dict[str, Relationship] = {}
         if path not in self.archive:
             return found
-        for element in parse(self.archive.chunks(path), path).findall("Relationship"):
+        for element in self.tree(path).findall("Relationship"):
             target = element.get("Target", "")
             external = element.get("TargetMode", "").lower() == "external"
             if not external and not target.startswith("#"):

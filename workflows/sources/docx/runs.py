@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from workflows.sources.docx.formulas import linear
 from workflows.sources.docx.styles import (
     NumberRef,
     Styles,
@@ -16,6 +17,7 @@ from workflows.sources.docx.styles import (
     value,
     whole,
 )
+from workflows.sources.raised import raised
 
 _INSTRUCTION = re.compile(
     r'\s*HYPERLINK\s+(?P<switch>\\l\s+)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s\\"]\S*))'
@@ -28,6 +30,7 @@ _SKIPPED = frozenset(
 )  # fmt: skip
 _SAID = {"w:tab": " ", "w:ptab": " ", "w:noBreakHyphen": "\u2011"}
 _NOTES = {"w:footnoteReference": "footnote", "w:endnoteReference": "endnote"}
+_SHIFTS = {"superscript": "up", "subscript": "down"}
 MAX_FIELDS = 50
 """Fields in fields."""
 _PRIVATE = range(0xE000, 0xF900)
@@ -65,6 +68,10 @@ class Paragraph:
     hidden: str = ""
     struck: str = ""
     """What is struck through; it is in the spans too."""
+    raised: list[str] = field(default_factory=list)
+    """What is raised or lowered and has no signs for that; it is in the spans too."""
+    formulas: list[str] = field(default_factory=list)
+    """What was more than a line; as a line it is in the spans too."""
     comments: list[str] = field(default_factory=list)
     """The numbers of the comments."""
     embedded: list[str] = field(default_factory=list)
@@ -141,7 +148,7 @@ class Reader:
             "w:object": self._object,
             "w:ruby": self._ruby,
             "w:t": self._text,
-            "m:t": self._text,
+            "m:oMath": self._formula,
             "w:br": self._break,
             "w:cr": self._break,
             "w:commentReference": self._comment,
@@ -215,12 +222,27 @@ class Reader:
         if "struck" in marks:
             self._held.struck += text
             marks -= {"struck"}
+        if shift := marks & {"up", "down"}:
+            marks -= shift
+            text = self._on_the_line(text, up="up" in shift) if kind == "text" else text
         spans = self._held.spans
         last = spans[-1] if spans else None
         if last and kind == last.kind == "text" and (last.marks, last.href) == (marks, href):
             last.text += text
         elif text or kind == "break":
             spans.append(Span(text, kind, marks, href))
+
+    def _on_the_line(self, text: str, *, up: bool) -> str:
+        written, clear = raised(text, up=up) if text.strip() else (text, True)
+        if not clear:
+            self._held.raised.append(text.strip())
+        return written
+
+    def _formula(self, element: Element, href: str) -> None:
+        text, clear = linear(element)
+        self._say(text, href)
+        if not clear:
+            self._held.formulas.append(text)
 
     def _run(self, element: Element, href: str) -> None:
         outer = self._marks, self._hidden
@@ -240,14 +262,16 @@ class Reader:
             flag(properties, "w:vanish"),
             bool(flag(properties, "w:strike") or flag(properties, "w:dstrike")),
         )
-        key = (style, *own)
+        shift = _SHIFTS.get(value(properties, "w:vertAlign") or "", "")
+        key = (style, shift, *own)
         if key not in self._looks:
             inherited = self._styles.of(style).marks
             bold, italic, hidden = (
                 given if mine is None else mine for mine, given in zip(own, inherited, strict=False)
             )
             code = self._styles.of(style).code
-            pairs = (("strong", bold), ("em", italic), ("code", code), ("struck", own[3]))
+            pairs = (("strong", bold), ("em", italic), ("code", code), ("struck", own[3]),
+                     (shift, bool(shift)))  # fmt: skip
             self._looks[key] = frozenset(name for name, holds in pairs if holds), hidden
         return self._looks[key]
 

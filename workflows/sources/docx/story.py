@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from workflows.sources.docx.archive import Archive
 from workflows.sources.docx.numbering import Number, Numbering
+from workflows.sources.docx.package import Package
 from workflows.sources.docx.runs import Paragraph, Reader, outermost
 from workflows.sources.docx.styles import Styles, flag, value, whole
-from workflows.sources.docx.xmlparts import parse
 from workflows.sources.reasons import TooComplex, TooManySegments
 
 MAX_PARAGRAPHS = 20_000
@@ -81,7 +80,7 @@ class Story:
 
 
 def read_story(
-    archive: Archive,
+    package: Package,
     name: str,
     styles: Styles,
     links: Mapping[str, str],
@@ -92,7 +91,7 @@ def read_story(
     """Read a part with paragraphs. Raises what ``parse`` raises, and TooManySegments."""
     collector = _Collector(styles, links)
     try:
-        root = parse(archive.chunks(name), name, collector.reduce, numbered=main, decided=decided)
+        root = package.tree(name, collector.reduce, numbered=main, decided=decided)
     except TooComplex:
         if not collector.over:
             raise

@@ -7,6 +7,7 @@ and in both of the format's families of namespaces (ECMA-376 Transitional, ISO/I
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
@@ -22,8 +23,10 @@ from workflows.sources.reasons import (
 
 MAX_DEPTH = 100
 MAX_ELEMENTS = 300_000
+"""Of all parts together: what is refused in one part must not come back in pieces."""
 MAX_HELD = 100_000
-"""Elements in memory at the same time."""
+"""Elements of one part in memory at the same time."""
+MAX_HELD_IN_ALL = 150_000
 MAX_IN_PARAGRAPH = 20_000
 MAX_TAG = 256 * 1024
 """Bytes of one tag, comment or processing instruction, which have to be held as a whole."""
@@ -55,7 +58,7 @@ _PROPERTIES = frozenset(
 )
 _KEPT_PROPERTIES = frozenset(
     ("w:pStyle", "w:rStyle", "w:tblStyle", "w:outlineLvl", "w:numPr", "w:ind", "w:jc", "w:b", "w:i",
-     "w:vanish", "w:strike", "w:dstrike", "w:tblLook", "w:tblHeader", "w:gridSpan",
+     "w:vanish", "w:strike", "w:dstrike", "w:vertAlign", "w:tblLook", "w:tblHeader", "w:gridSpan",
      "w:gridBefore", "w:vMerge")
 )  # fmt: skip
 _KEPT_ATTRIBUTES = frozenset(
@@ -70,9 +73,19 @@ _TEXTS = frozenset(("w:t", "w:instrText", "m:t"))
 Reduce = Callable[[Element], None]
 
 
+@dataclass
+class Budget:
+    """What may still be read of one document; all its parts draw on it."""
+
+    elements: int = MAX_ELEMENTS
+    held: int = MAX_HELD_IN_ALL
+    """Elements that are still in memory when their part has been read."""
+
+
 def parse(
     chunks: Iterable[bytes],
     name: str,
+    budget: Budget,
     reduce: Reduce | None = None,
     *,
     numbered: bool = False,
@@ -88,19 +101,23 @@ def parse(
     that is left without attributes is dropped.
     Text is kept only where it is the text of the document; "?:" stands before unknown names.
     """
-    return _Parser(name, reduce, numbered=numbered, decided=decided).parse(chunks)
+    return _Parser(name, budget, reduce, numbered=numbered, decided=decided).parse(chunks)
 
 
 class _Parser:
-    def __init__(self, name: str, reduce: Reduce | None, *, numbered: bool, decided: bool) -> None:
+    def __init__(
+        self, name: str, budget: Budget, reduce: Reduce | None, *, numbered: bool, decided: bool
+    ) -> None:
         self._name = name
+        self._budget = budget
+        self._most = min(MAX_HELD, budget.held)
         self._reduce = reduce
         self._numbered = numbered
         self._decided = decided
         self._names: dict[str, str] = {}
         self._root = Element("")
         self._stack = [self._root]
-        self._count = self._held = self._outer = self._paragraphs = 0
+        self._held = self._outer = self._paragraphs = 0
         self._before = 0
         self._texts: list[str] = []
         self._length = 0
@@ -126,6 +143,7 @@ class _Parser:
             self._parser.Parse(b"", True)
         except expat.ExpatError:
             raise DamagedPart(self._name) from None
+        self._budget.held -= self._held
         return self._root[0]
 
     def _place(self) -> str:
@@ -154,7 +172,7 @@ class _Parser:
             if self._outer == 1:
                 self._paragraphs += 1
                 self._before = self._held
-        self._count += 1
+        self._budget.elements -= 1
         self._held += 1
         self._refuse_excess()
         if tag in _TEXTS:
@@ -179,8 +197,8 @@ class _Parser:
     def _refuse_excess(self) -> None:
         inside = self._held - self._before if self._outer else 0
         if (
-            self._count > MAX_ELEMENTS
-            or self._held > MAX_HELD
+            self._budget.elements < 0
+            or self._held > self._most
             or inside > MAX_IN_PARAGRAPH
             or len(self._stack) > MAX_DEPTH
         ):
