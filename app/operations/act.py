@@ -30,12 +30,17 @@ class Rules:
     four_eyes: bool = True
     link_hours: int = 24
     retention_days: int = 180
+    site_name: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
         """The rules that the settings make."""
         return cls(
-            settings.languages, settings.four_eyes, settings.link_hours, settings.retention_days
+            settings.languages,
+            settings.four_eyes,
+            settings.link_hours,
+            settings.retention_days,
+            settings.site_name,
         )
 
 

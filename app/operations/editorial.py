@@ -7,8 +7,7 @@ the source after it, because status is computed from digests and claims (``revie
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from sqlalchemy.orm.exc import StaleDataError
@@ -70,12 +69,23 @@ def require_author(act: Act, document: Document) -> None:
 class Guard:
     """Judges the edits of one revision; what they have in common is worked out once."""
 
-    def __init__(self, document: Document, texts: Sequence[SourceText]) -> None:
-        """``texts`` are all texts of the revision."""
+    def __init__(
+        self,
+        document: Document,
+        before: Sequence[SourceText],
+        after: Sequence[SourceText],
+        *,
+        site_name: str = "",
+    ) -> None:
+        """``before`` and ``after`` are all texts of the revision before and of the revision."""
         self.language = document.source_language
         self._labels: dict[int, dict[str, str]] = {}
-        self._words = {text.segment_id: editorial.words_of([text.text]) for text in texts}
-        self._holders = Counter(word for words in self._words.values() for word in words)
+        self._usage = editorial.Usage(
+            [text.text for text in before],
+            [text.text for text in after],
+            language=document.source_language,
+            parties=[site_name] if site_name else [],
+        )
 
     def findings(self, before: SourceText, after: SourceText) -> tuple[Finding, ...]:
         """What the edit of a segment touches that bears meaning; empty when nothing does."""
@@ -83,7 +93,7 @@ class Guard:
             self._version(before),
             self._version(after),
             language=self.language,
-            vocabulary=self._elsewhere(after),
+            known=self._usage.around(before.text, after.text),
         )
 
     def require(self, before: SourceText, after: SourceText) -> None:
@@ -92,13 +102,8 @@ class Guard:
             self._version(before),
             self._version(after),
             language=self.language,
-            vocabulary=self._elsewhere(after),
+            known=self._usage.around(before.text, after.text),
         )
-
-    def _elsewhere(self, text: SourceText) -> Collection[str]:
-        """The words of the other segments."""
-        own = self._words.get(text.segment_id, frozenset())
-        return {word for word, count in self._holders.items() if count > (word in own)}
 
     def _version(self, text: SourceText) -> Version:
         labels = self._labels.get(text.revision_id)
@@ -130,8 +135,8 @@ def mark_editorial(act: Act, slug: str, key: str, *, revision: int, reason: str)
     for claim in queries.editorials(act.session, [document], revision=after.revision):
         if claim.segment_id == after.segment_id:
             return claim
-    texts = queries.source_texts(act.session, after.revision)
-    Guard(document, texts).require(before, after)
+    texts = (queries.source_texts(act.session, text.revision) for text in (before, after))
+    Guard(document, *texts, site_name=act.rules.site_name).require(before, after)
     row = Editorial(
         revision=after.revision,
         segment=after.segment,

@@ -183,7 +183,7 @@ def load(slug: str, number: int, key: str | None) -> ChangesPage:
     return ChangesPage(
         document,
         revision,
-        judged(document, revision, texts, entries[(shown - 1) * ON_A_PAGE : shown * ON_A_PAGE]),
+        judged(revision, before, texts, entries[(shown - 1) * ON_A_PAGE : shown * ON_A_PAGE]),
         counts={change: n for change in Change if (n := kinds[change])},
         kept=len(new) - len({text.key for entry in entries for text in entry.after}),
         number=shown,
@@ -211,9 +211,13 @@ def author_of(document: Document) -> bool:
 
 
 def judged(
-    document: Document, revision: Revision, texts: Sequence[SourceText], entries: Sequence[Entry]
+    revision: Revision,
+    before: Sequence[SourceText],
+    after: Sequence[SourceText],
+    entries: Sequence[Entry],
 ) -> tuple[Entry, ...]:
     """The entries with their claims and, for those who may decide, with what the guard says."""
+    document = revision.document
     claims = {
         claim.segment_id: claim
         for claim in queries.editorials(db.session, [document], revision=revision)
@@ -225,8 +229,8 @@ def judged(
     open_edits = any(entry.edited and entry.claim is None for entry in claimed)
     if not open_edits or not author_of(document):
         return tuple(claimed)
-    # It reads the whole revision first, so it is made only where it has something to judge.
-    guard = Guard(document, texts)
+    # It reads both revisions first, so it is made only where it has something to judge.
+    guard = Guard(document, before, after, site_name=access.rules().site_name)
     return tuple(
         replace(entry, findings=guard.findings(entry.before[0], entry.after[0]))
         if entry.edited and entry.claim is None

@@ -164,9 +164,35 @@ def test_change_of_substance_is_refused_and_named(house: Flask, text: str, kind:
     before, after = queries.edit(db.session, document, 2, unit("en", text).key)
     assert before is not None
     assert after is not None
-    texts = queries.source_texts(db.session, after.revision)
-    found = Guard(document, texts).findings(before, after)
+    texts = (queries.source_texts(db.session, text.revision) for text in (before, after))
+    found = Guard(document, *texts).findings(before, after)
     assert kind in {finding.kind for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "others"),
+    [
+        ("Hoffmann runs this house.", "Hofmann runs this house.", "Hoffmann Ltd pays."),
+        ("We are clients of a commmittee.", "We are clients of a committee.", ""),
+        ("Pinger Panel runs it.", "Pinger panel runs it.", ""),
+    ],
+)
+def test_names_of_the_document_and_of_the_site_are_protected(
+    house: Flask, before: str, after: str, others: str
+) -> None:
+    import_source(SOURCE.replace(HOURS, f"{before}\n\n{others}"))
+    import_source(SOURCE.replace(HOURS, f"{after}\n\n{others}"))
+    with refused("not-editorial"), acting(ADMINISTRATOR) as act:
+        operations.mark_editorial(act, SLUG, unit("en", after).key, revision=3, reason=REASON)
+
+
+def test_slip_passes_where_the_rest_of_the_document_shows_the_word(house: Flask) -> None:
+    slip, word = "The commmittee meets here.", "The committee meets here."
+    import_source(SOURCE.replace(HOURS, f"{slip}\n\nAsk the committee."))
+    import_source(SOURCE.replace(HOURS, f"{word}\n\nAsk the committee."))
+    with acting(ADMINISTRATOR) as act:
+        key = unit("en", word).key
+        assert operations.mark_editorial(act, SLUG, key, revision=3, reason=REASON).waits
 
 
 def test_link_to_another_place_is_refused(house: Flask) -> None:

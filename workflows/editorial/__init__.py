@@ -7,16 +7,19 @@ harmless is refused, and the guard says what it saw.
 
 from __future__ import annotations
 
-from workflows.editorial.guard import require_editorial, substantive, words_of
+from workflows.editorial.guard import require_editorial, substantive
 from workflows.editorial.lists import languages
-from workflows.editorial.model import Finding, Kind, Version
+from workflows.editorial.model import Finding, Kind, Known, Version
 from workflows.editorial.reasons import NoEditorialList, NotEditorial
+from workflows.editorial.usage import Usage, words_of
 
 __all__ = [
     "Finding",
     "Kind",
+    "Known",
     "NoEditorialList",
     "NotEditorial",
+    "Usage",
     "Version",
     "languages",
     "require_editorial",

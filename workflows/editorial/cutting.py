@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from workflows.editorial.lists import HAN
 from workflows.editorial.model import Kind
@@ -22,7 +23,13 @@ _JOINT = ".,:'’/·٫٬–—-"
 # Every alternative is bounded or consumes what it has looked at: the time is linear.
 _LINK_TAIL = r"[!#-;=?-~]*[#-&*+\-/-9=@-~]"
 _DOMAIN = rf"(?<![\w.-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP})(?!\w)(?:/{_LINK_TAIL})?"
-_NUMBER = rf"(?:(?<!{_ALNUM})[-−‒–]\s*)?(?:(?<![^\s(])[.,])?\d{_ALNUM}*(?:[{_JOINT}]\d{_ALNUM}*)*"
+_THIN = " \u00a0\u2009\u202f"
+# A point in front of a digit is a decimal sign, whatever stands in front of it ("$.50"); thousands
+# may stand apart ("1 000").
+_NUMBER = (
+    rf"(?:(?<!{_ALNUM})[-−‒–]\s*)?(?:(?<![\d.,])[.,](?=\d))?"
+    rf"(?:\d{{1,3}}(?:[{_THIN}]\d{{3}})+(?!{_ALNUM})|\d{_ALNUM}*)(?:[{_JOINT}]\d{_ALNUM}*)*"
+)
 # A number may end a word ("v1.2"), a plural in brackets, too ("file(s)").
 _WORD = rf"{_ALNUM}+(?:['’ʼ]{_ALNUM}+)*(?:(?<=\d)[{_JOINT}]\d{_ALNUM}*)*(?:\([^\W\d_]{{1,3}}\))?"
 _PIECE = re.compile(
@@ -42,7 +49,20 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _HARMLESS = frozenset(".,;:!¡¿…·•●▪‣◦–—‐‑‒-―\"'“”„‟‘’‚‛«»‹›()[]【】〔〕《》〈〉「」『』、。｡､・`´")
-"""Signs that may come and go; every other sign bears meaning."""
+"""Signs that are no pieces: they quote, or part what stands around them. Others bear meaning."""
+_STOP = {
+    **dict.fromkeys(".!…。｡", "."),
+    **dict.fromkeys("([【〔", "("),
+    **dict.fromkeys(")]】〕", ")"),
+    **dict.fromkeys("•●▪‣◦", "•"),
+    **dict.fromkeys("¡¿", "¿"),
+    **{sign: sign for sign in (";", ":", _BREAK)},
+}
+"""Signs that end or enclose something -> what is compared of them."""
+COMMA = ","
+_COMMAS = frozenset(",、､·・—―")
+_DASHES = "–‐‑‒-"
+_ONE_DASH = dict.fromkeys(map(ord, "–‒−"), "-")
 _SIGNS = {
     **dict.fromkeys("%‰+−±<>=≤≥≠×÷~≈^*°²³½¼¾", Kind.NUMBER),
     **dict.fromkeys("§¶№#", Kind.LABEL),
@@ -53,16 +73,20 @@ _UNSEEN: dict[int, str | None] = dict.fromkeys(
     (0xAD, *range(0x200B, 0x2010), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
 )
 _FULL_WIDTH: dict[int, str | None] = {
+    ord(_HOLE): "\ufffd",
     0x3000: " ",
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 }
-_TABLE = _UNSEEN | _FULL_WIDTH | {ord(_HOLE): "\ufffd"}
 _QUOTED = re.compile(
-    '[“"«„「『《][^“”"«»„「」『』《》\n]{1,80}[”“"»«」』》]',
+    '[“"«„「『《][^“”"«»„「」『』《》\n]{1,80}[”“"»«」』》]'
+    r"|(?<![\w'‘’])[‘'‚‹›](?=\w)[^‘’'‚‹›\n]{1,80}[’'‘›‹](?!\w)",
 )
 _GLUE = "./\\@_:=&#~+"
-_STOPS = ".!?。！？…•●▪‣" + _BREAK
+_OPENING = ".•" + _BREAK
 _DATE = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}\w*|\d{1,2}([./-])\d{1,2}\2\d{2,4}")
+_RUN = re.compile(f"[^\\s{HAN}]+")
+_ADDRESS = re.compile(rf"\w[{re.escape(_GLUE)}]+\w")
+_HAN = re.compile(f"[{HAN}]")
 _ROMAN = re.compile(r"[IVX]{2,6}")
 
 
@@ -82,9 +106,13 @@ class Piece:
     """Letters, in the main."""
     opens: bool = False
     """Nothing, or a full stop, stands in front of it: a capital letter tells nothing."""
+    pause: str = ""
+    """The stops in front of it, or else a comma; see ``pause_of``."""
     quoted: bool = False
     glued: bool = False
-    """It touches other pieces as in an address: ``example.xyz``, ``a/b``."""
+    """It is part of what may be an address: ``example.xyz``, ``a/b``, ``my-shop.example``."""
+    joint: str = ""
+    """What joins it to the piece in front of it, when it is glued and no space is between."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +124,8 @@ class Cut:
     pieces: tuple[Piece, ...]
     links: tuple[int, ...]
     """N of each ``<aN>`` in the order of the text."""
+    quotes: tuple[str, ...] = ()
+    """What stands in quotes."""
 
 
 def cut(tagged: str) -> Cut:
@@ -104,25 +134,48 @@ def cut(tagged: str) -> Cut:
     quotes = [span.span() for span in _QUOTED.finditer(text)]
     remaining = iter(codes)
     pieces: list[Piece] = []
-    end = quote = 0
+    quote = 0
     for match in _PIECE.finditer(text):
         piece = _piece(match, remaining)
         if piece is None:
             continue
         while quote < len(quotes) and quotes[quote][1] <= piece.start:
             quote += 1
+        pause = pause_of(text[pieces[-1].end : piece.start]) if pieces else ""
         pieces.append(
             replace(
                 piece,
-                opens=not pieces
-                or pieces[-1].key == "?"
-                or any(sign in _STOPS for sign in text[end : piece.start]),
+                opens=not pieces or pieces[-1].key == "?" or opens_after(pause),
+                pause=pause,
                 quoted=quote < len(quotes) and quotes[quote][0] <= piece.start,
                 glued=_glued(text, piece),
             )
         )
-        end = piece.end
-    return Cut(text, tuple(pieces), links)
+    inside = tuple(text[start + 1 : end - 1] for start, end in quotes)
+    return Cut(text, tuple(_addresses(text, pieces)), links, inside)
+
+
+def pause_of(gap: str) -> str:
+    """What parts two pieces: "", ``COMMA``, or the stops that stand between them.
+
+    A dash with a space at both sides is a comma; with one at one side only it stands for a part of
+    a word ("pre- and post-sale"), which is no pause that could come or go.
+    """
+    stops = {_STOP[sign] for sign in gap if sign in _STOP}
+    if any(sign in _DASHES for sign in gap) and any(map(str.isspace, gap)):
+        bare = gap.strip("\"'“”„‟‘’‚‛«»‹›")
+        if not (bare[:1].isspace() and bare[-1:].isspace()):
+            stops.add("-")
+        elif not stops:
+            return COMMA
+    if stops:
+        return "".join(sorted(stops))
+    return COMMA if any(sign in _COMMAS for sign in gap) else ""
+
+
+def opens_after(pause: str) -> bool:
+    """Whether a capital letter is due after a pause."""
+    return any(sign in _OPENING for sign in pause)
 
 
 def _flatten(tagged: str) -> tuple[str, list[str], tuple[int, ...]]:
@@ -156,7 +209,10 @@ def _flatten(tagged: str) -> tuple[str, list[str], tuple[int, ...]]:
 
 
 def _normal(literal: str) -> str:
-    text = unicodedata.normalize("NFC", literal).translate(_TABLE)
+    text = unicodedata.normalize("NFC", literal)
+    # In an address what is not seen is copied with it, so there it counts.
+    text = _RUN.sub(lambda run: run[0] if _spoilt(run[0]) else run[0].translate(_UNSEEN), text)
+    text = text.translate(_FULL_WIDTH)
     if text.isascii():
         return text
     return "".join(
@@ -180,7 +236,8 @@ def _piece(match: re.Match[str], codes: Iterator[str]) -> Piece | None:
             return Piece(f"({surface.strip('() ')})", surface, start, end, Kind.LABEL)
         case "number":
             kind = Kind.DATE if _DATE.fullmatch(surface) else Kind.NUMBER
-            return Piece("".join(surface.lower().split()), surface, start, end, kind)
+            key = "".join(surface.lower().split()).translate(_ONE_DASH)
+            return Piece(key, surface, start, end, kind)
         case "sign":
             return _sign(surface, start, end)
     key = surface.lower().replace("’", "'").replace("ʼ", "'")
@@ -204,3 +261,28 @@ def _glued(text: str, piece: Piece) -> bool:
     return (len(before) == 2 and before[1] in _GLUE and before[0].isalnum()) or (
         len(after) == 2 and after[0] in _GLUE and after[1].isalnum()
     )
+
+
+def _spoilt(run: str) -> bool:
+    """An address, or what may be one, with signs in it that are not seen."""
+    seen = run.translate(_UNSEEN)
+    return seen != run and _ADDRESS.search(seen) is not None
+
+
+def _addresses(text: str, pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces, with all of an address glued when a part of it is: "my-shop.example"."""
+    gaps = ["", *(text[one.end : other.start] for one, other in pairwise(pieces))]
+    start = 0
+    for at in range(1, len(pieces) + 1):
+        if at < len(pieces) and _touches(gaps[at], pieces[at - 1], pieces[at]):
+            continue
+        run = pieces[start:at]
+        glued = any(piece.glued for piece in run)
+        for place, piece in enumerate(run, start):
+            joint = gaps[place] if glued and place > start else ""
+            yield replace(piece, glued=glued, joint=joint)
+        start = at
+
+
+def _touches(gap: str, one: Piece, other: Piece) -> bool:
+    return not (any(map(str.isspace, gap)) or _HAN.match(one.key) or _HAN.match(other.key))

@@ -4,13 +4,15 @@ The guard denies by default. Both texts are read as sequences of tokens: words, 
 with their units, addresses, labels, codes, and the signs that bear meaning. The sequences must be
 the same, in the same order, except for:
 
-- spaces, and punctuation that bears no meaning (not "?", "/", "%", "§", a minus, a decimal sign);
+- spaces, and punctuation at the end; a comma where ``pauses`` lets it come and go; what kind of
+  quotes, brackets, dots and dashes stand there (not "?", "/", "%", "§", a minus, a decimal sign);
 - emphasis, and where a link stands, as long as the links and their order stay;
 - articles, and pairs of words that say the same, where the list of the language names them;
 - capital letters at the beginning of a sentence, in words that can be no term, and in a text that
   is written in capitals;
 - spelling, as ``spelling.respelt`` and ``spelling.divided`` define it, of words that are ordinary:
-  no negation, modal, number, party, term or other protected word.
+  no negation, modal, number, party, term, name or other protected word;
+- a word of no weight that stood twice in a row.
 
 So a change that no list knows is refused as well; the lists only tell what to call it.
 """
@@ -18,75 +20,55 @@ So a change that no list knows is refused as well; the lists only tell what to c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from rapidfuzz.distance import Levenshtein
 
-from workflows.editorial.cutting import cut
 from workflows.editorial.lists import Lists, lists_of
-from workflows.editorial.model import Finding, Kind, Version
+from workflows.editorial.model import NOTHING, Finding, Kind, Known, Version
+from workflows.editorial.pauses import Pair, Pauses, joints
 from workflows.editorial.reasons import NoEditorialList, NotEditorial
 from workflows.editorial.spelling import divided, respelt, variants
 from workflows.editorial.tokens import Reader, Reading, Token
 
+_LONG = 8
+_WEIGHTLESS = 4
 Region = tuple[Sequence[Token], Sequence[Token]]
 """What stood somewhere, and what stands there now."""
 
 
 def substantive(
-    old: Version,
-    new: Version,
-    *,
-    language: str,
-    terms: Collection[str] = (),
-    parties: Collection[str] = (),
-    vocabulary: Collection[str] = (),
+    old: Version, new: Version, *, language: str, known: Known = NOTHING
 ) -> tuple[Finding, ...]:
     """Why the change from ``old`` to ``new`` is not editorial; empty when it may be.
 
-    ``language`` is the source language, a BCP 47 tag. ``terms`` and ``parties`` are the defined
-    terms and named parties of the document. ``vocabulary`` has the words of the document's other
-    segments (``words_of``): with it a word that stands nowhere else may be a slip. A language
-    without a list of words gives one finding of the kind LANGUAGE. Raises nothing. Linear in the
-    length of the texts but for the comparison of what differs, which is bit-parallel.
+    ``language`` is the source language, a BCP 47 tag; ``known`` is what the rest of the document
+    tells (``Usage.around``): without it no word is taken for a slip of another. A language without
+    a list of words gives one finding of the kind LANGUAGE. Raises nothing. Linear in the length of
+    the texts but for the comparison of what differs, which is bit-parallel.
     """
     if old == new:
         return ()
     lists = lists_of(language)
     if lists is None:
         return (Finding(Kind.LANGUAGE, language or "und", ""),)
-    reader = Reader(lists, terms=terms, parties=parties)
+    reader = Reader(lists, known)
     before, after = reader.read(old.text), reader.read(new.text)
-    comparison = _Comparison(lists, before, after, vocabulary)
+    comparison = _Comparison(lists, before, after, known)
     found = (*_labels(old, new), *_links(old, new, before, after), *comparison.findings())
     return tuple(dict.fromkeys(found))
 
 
-def require_editorial(
-    old: Version,
-    new: Version,
-    *,
-    language: str,
-    terms: Collection[str] = (),
-    parties: Collection[str] = (),
-    vocabulary: Collection[str] = (),
-) -> None:
+def require_editorial(old: Version, new: Version, *, language: str, known: Known = NOTHING) -> None:
     """Raise NotEditorial or NoEditorialList unless the change may be called editorial."""
-    found = substantive(
-        old, new, language=language, terms=terms, parties=parties, vocabulary=vocabulary
-    )
+    found = substantive(old, new, language=language, known=known)
     if any(finding.kind is Kind.LANGUAGE for finding in found):
         raise NoEditorialList(language)
     if found:
         raise NotEditorial(found)
-
-
-def words_of(texts: Iterable[str]) -> frozenset[str]:
-    """The words of tagged texts, as ``vocabulary`` wants them."""
-    return frozenset(piece.key for text in texts for piece in cut(text).pieces if piece.word)
 
 
 def _labels(old: Version, new: Version) -> Iterator[Finding]:
@@ -122,23 +104,28 @@ class _Comparison:
     lists: Lists
     before: Reading
     after: Reading
-    vocabulary: Collection[str]
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(word.lower() for word in self.vocabulary)
+    known: Known
 
     def findings(self) -> Iterator[Finding]:
         """Everything that differs and is not excused."""
+        pauses = Pauses(self.lists, self.before.text, self.after.text)
+        run: list[Pair] = []
         for (old, new), same in self._regions():
-            if same:
-                yield from self._recased(old, new)
-            elif not self._excused(old, new):
+            pairs = list(zip(old, new, strict=True)) if same else self._excused(old, new)
+            if pairs is None:
                 yield from self._named(old, new)
+                yield from pauses.findings(run)
+                run = []
+                continue
+            if same:
+                yield from self._recased(pairs)
+            yield from joints(pairs)
+            run += pairs
+        yield from pauses.findings(run)
 
     def _regions(self) -> Iterator[tuple[Region, bool]]:
         """Both texts cut at the same places: what is the same, and what differs between."""
-        old, new = self.before.tokens, self.after.tokens
+        old, new = self._unrepeated(), self.after.tokens
         numbers: dict[str, int] = {}
         left, right = (
             [numbers.setdefault(token.key, len(numbers)) for token in tokens]
@@ -155,22 +142,38 @@ class _Comparison:
         if i < len(old) or j < len(new):
             yield (old[i:], new[j:]), False
 
-    def _recased(self, old: Sequence[Token], new: Sequence[Token]) -> Iterator[Finding]:
-        """Capital letters that make a term, or take one away."""
-        for was, now in zip(old, new, strict=True):
-            if was.shown != now.shown and not self._same_case(was, now):
+    def _unrepeated(self) -> Sequence[Token]:
+        """What was, without words that stand twice in a row and are written once now."""
+        left = {now.key for last, now in pairwise(self.after.tokens) if last.key == now.key}
+        kept: list[Token] = []
+        for token in self.before.tokens:
+            if kept and token.key == kept[-1].key and token.key not in left:
+                scope = len(kept) > 1 and kept[-2].kind is Kind.SCOPE
+                if not scope and _repeats(kept[-1], token, self.lists):
+                    continue
+            kept.append(token)
+        return kept
+
+    def _recased(self, pairs: Iterable[Pair]) -> Iterator[Finding]:
+        """Capital letters and quotes that make a term, or take one away."""
+        for was, now in pairs:
+            if was.quoted != now.quoted or (
+                was.shown != now.shown and not self._same_case(was, now)
+            ):
                 yield Finding(was.kind or Kind.DEFINED_TERM, was.shown, now.shown)
 
     def _same_case(self, was: Token, now: Token) -> bool:
         if was.kind in (Kind.LINK, Kind.EMAIL, Kind.CODE) or not _differ_in_case(was, now):
             return True
-        first = [token for token in (was, now) if token.shown[:1].isupper()]
-        opening = was.shown[1:] == now.shown[1:] and len(first) == 1 and first[0].opens
-        if opening:
+        if _opening(was, now):
             return True
-        if was.key in self.lists.cased:
+        if not self.lists.cased.isdisjoint(was.key.split()):
             return False
-        if was.key in self.lists.caseless or self.before.capitals or self.after.capitals:
+        if self.before.capitals or self.after.capitals:
+            return True
+        if was.quoted or was.named != now.named:
+            return False
+        if was.key in self.lists.caseless:
             return True
         if was.kind in (Kind.PARTY, Kind.DEFINED_TERM):
             return self.lists.nouns_capitalised and was.kind is Kind.PARTY
@@ -184,37 +187,105 @@ class _Comparison:
         else:
             yield from _by_kind(old, new)
 
-    def _excused(self, old: Sequence[Token], new: Sequence[Token]) -> bool:
-        """The region holds nothing but other spellings of the same words."""
+    def _excused(self, old: Sequence[Token], new: Sequence[Token]) -> list[Pair] | None:
+        """The pairs of a region that holds nothing but other spellings of the same words."""
+        pairs: list[Pair] = []
         i = j = 0
         while i < len(old) and j < len(new):
+            pairs.append((old[i], new[j]))
             if self._respelt(old[i], new[j]):
                 i, j = i + 1, j + 1
-            elif self._divided(old[i : i + 2], new[j]):
+            elif self._divided(old[i : i + 2], new[j], self.before.text):
                 i, j = i + 2, j + 1
-            elif self._divided(new[j : j + 2], old[i]):
+            elif self._divided(new[j : j + 2], old[i], self.after.text):
                 i, j = i + 1, j + 2
             else:
-                return False
-        return i == len(old) and j == len(new)
+                return None
+        return pairs if i == len(old) and j == len(new) else None
 
     def _respelt(self, old: Token, new: Token) -> bool:
+        if old.quoted != new.quoted:
+            return False
         if old.key == new.key:
             return self._same_case(old, new)
         if _ordinary(old) and _ordinary(new):
-            return respelt(old.key, new.key, self.lists, self._known)
+            if not self._nameless(old, new):
+                return False
+            attested = self._attested(old.key, new.key)
+            return respelt(old.key, new.key, self.lists, attested=attested)
         # A protected word may change between the spellings that the list gives for all words.
         plain = old.word and new.word and not (old.named or new.named or old.glued or new.glued)
         return plain and old.kind is new.kind and variants(old.key, new.key, self.lists)
 
-    def _divided(self, parts: Sequence[Token], whole: Token) -> bool:
-        if len(parts) != 2 or not all(map(_ordinary, (*parts, whole))):
+    def _nameless(self, old: Token, new: Token) -> bool:
+        """Neither can be a name: written small, by its ending, or small elsewhere."""
+        if not (old.shown[:1].isupper() or new.shown[:1].isupper()):
+            return True
+        if self.lists.nouns_capitalised:
+            return len(new.key) >= _LONG and new.key.endswith(self.lists.nouns)
+        return not {old.key, new.key}.isdisjoint(self.known.vocabulary)
+
+    def _attested(self, old: str, new: str) -> bool:
+        """The document uses the new word elsewhere, and did before; the old one stood here once."""
+        return (
+            (new in self._vocabulary or new in self._own)
+            and old not in self._vocabulary
+            and old not in self._elsewhere
+            and self._own[old] <= 1
+            and all(token.key != old for token in self.after.tokens)
+        )
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset(word.lower() for word in self.known.vocabulary)
+
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        return frozenset(word.lower() for word in self.known.elsewhere)
+
+    @cached_property
+    def _own(self) -> Counter[str]:
+        return Counter(token.key for token in self.before.tokens)
+
+    def _divided(self, parts: Sequence[Token], whole: Token, text: str) -> bool:
+        if len(parts) != 2 or parts[1].pause:
             return False
-        return divided((parts[0].key, parts[1].key), whole.key, self.lists)
+        keys = (parts[0].key, parts[1].key)
+        full = self.lists.apostrophes.get(whole.shown.lower().replace("’", "'"))
+        if full == keys:
+            return True
+        if not all(map(_ordinary, (*parts, whole))) or parts[0].quoted != whole.quoted:
+            return False
+        hyphen = text[parts[0].end : parts[1].start] in ("-", "\u2010")
+        pair = " ".join(keys)
+        forms = (pair, whole.key) if text is self.before.text else (whole.key, pair)
+        return divided(keys, whole.key, self.lists) and (hyphen or self._attested(*forms))
+
+
+def _repeats(first: Token, second: Token, lists: Lists) -> bool:
+    """The second is the first again, by mistake: "of of", "information information"."""
+    if second.pause or first.pause or first.shown != second.shown or first.named or first.glued:
+        return False
+    if first.key in lists.repeated:
+        return True
+    return first.word and first.kind is None and len(first.key) >= _WEIGHTLESS
 
 
 def _ordinary(token: Token) -> bool:
     return token.word and token.kind is None and not token.named and not token.glued
+
+
+def _opening(was: Token, now: Token) -> bool:
+    """A capital letter that came or went at the beginning of a sentence, and only there.
+
+    A term may lose it only where nothing else opens the sentence ("Company", "The company"), and
+    not in quotes.
+    """
+    capital = [token for token in (was, now) if token.shown[:1].isupper()]
+    if was.shown[1:] != now.shown[1:] or len(capital) != 1 or not capital[0].opens or was.quoted:
+        return False
+    term = bool(was.named or now.named)
+    return (was.opens and now.opens) if term else (was.starts and now.starts)
 
 
 def _differ_in_case(was: Token, now: Token) -> bool:

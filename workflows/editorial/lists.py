@@ -10,6 +10,16 @@ A file has these members, all in lower case:
 - ``typos``: misspelling -> word; ``expand``: contraction -> words; ``elide``: what stands in
   front of an apostrophe -> word.
 - ``drop``: articles that may come and go.
+- ``labelled``: words that a letter follows as a label (``point a``).
+- ``abbreviations``: those that end no sentence, so that their dot is no stop; ``numbered``: words
+  of which this is true in front of a number (``Art. 6``).
+- ``relative``: words whose clause restricts or only explains, as a comma in front of it tells;
+  empty where commas follow grammar.
+- ``focus``: words that point at what stands on one side of them ("only"), as a comma tells.
+- ``compounds``: true where words that stand side by side are one thing, and two with a comma.
+- ``repeated``: words that stand twice in a row by mistake only, beside longer words of no kind.
+- ``apostrophes``: contractions that are also another word misspelt (``it's``) -> words.
+- ``nouns``: endings that make a capitalised word a noun and no name.
 - ``confusable``: real words that a slip of one letter turns into other real words.
 - ``prefixes``: beginnings that turn a word into another.
 - ``endings``: of inflected words; a letter doubled in front of one can make another word.
@@ -60,6 +70,15 @@ class Lists:
     expand: Mapping[str, Phrase]
     elide: Mapping[str, str]
     drop: frozenset[str]
+    labelled: frozenset[str]
+    abbreviations: frozenset[Phrase]
+    numbered: frozenset[Phrase]
+    relative: frozenset[str]
+    focus: frozenset[str]
+    compounds: bool
+    repeated: frozenset[str]
+    apostrophes: Mapping[str, Phrase]
+    nouns: tuple[str, ...]
     confusable: frozenset[str]
     prefixes: tuple[str, ...]
     """Longest first."""
@@ -108,6 +127,15 @@ def _load(primary: str) -> Lists:
         expand={short: phrase(full) for short, full in raw["expand"].items()},
         elide=raw["elide"],
         drop=frozenset(raw["drop"]),
+        labelled=frozenset(raw["labelled"]),
+        abbreviations=frozenset(map(phrase, raw["abbreviations"])),
+        numbered=frozenset(map(phrase, raw["numbered"])),
+        relative=frozenset(raw["relative"]),
+        focus=frozenset(" ".join(phrase(word)) for word in raw["focus"]),
+        compounds=raw["compounds"],
+        repeated=frozenset(" ".join(phrase(word)) for word in raw["repeated"]),
+        apostrophes={short: phrase(full) for short, full in raw["apostrophes"].items()},
+        nouns=tuple(raw["nouns"]),
         confusable=frozenset(raw["confusable"]),
         prefixes=tuple(sorted(raw["prefixes"], key=len, reverse=True)),
         endings=frozenset(raw["endings"]),

@@ -57,3 +57,24 @@ class Finding:
     kind: Kind
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rest of a document tells about the words of one of its segments.
+
+    Words as they are written, and pairs of neighbouring words ("data base"); see ``Usage``.
+    """
+
+    terms: frozenset[str] = frozenset()
+    """Defined terms."""
+    parties: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    """Keys of words that are names or terms where they are capitalised."""
+    vocabulary: frozenset[str] = frozenset()
+    """What stands in other segments, and did before the edit."""
+    elsewhere: frozenset[str] = frozenset()
+    """What stands in other segments, or did before the edit, beyond the vocabulary."""
+
+
+NOTHING = Known()

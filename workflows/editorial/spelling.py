@@ -3,24 +3,24 @@
 There is no dictionary here, so a word is never known to be misspelt. A pair passes only when
 
 - both are words of letters and of no kind, and
-- one of these holds, for (b) and (c) only if neither is confusable with another real word:
-  (a) a list says that both are spellings of one word (-ise and -ize, -our and -or, ss and ß), or
-      they differ only by an accent within the word, where the language treats that as a slip;
-  (b) both have at least seven letters, the same first and last letter and the same prefix, and
-      differ by one swap of neighbouring letters within the word, or by one consonant that is
-      doubled there, but not in front of an ending (hoped, hopped);
-  (c) the list says that the language forms no tenses by a letter within the word, the document
-      has the new word elsewhere and the old one nowhere, both have at least ten letters, and they
-      differ by one letter too many or too few, not near the end, with the first and last letter
-      and the prefix as in (b).
+- (a) a list says that both are spellings of one word (-ise and -ize, -our and -or, ss and ß), or
+- the document attests it: it uses the new word elsewhere, did so before the edit, and has the old
+  one nowhere else; neither is confusable with another real word; and they differ
 
-Shorter words have too many neighbours; their frequent misspellings are in the lists.
+  (b) by accents within the word, where the language treats that as a slip;
+  (c) by one swap of neighbouring letters within the word, or by one consonant that is doubled
+      there, but not in front of an ending (hoped, hopped): both have at least seven letters, the
+      same first and last letter and the same prefix;
+  (d) by one letter too many or too few, not near the end, where the list says that the language
+      forms no tenses by a letter within the word: both have at least ten letters, and the first
+      and last letter and the prefix as in (c).
+
+Shorter words have too many neighbours; frequent misspellings, which are no words, are in the lists.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Set as AbstractSet
 
 from workflows.editorial.lists import Lists
 
@@ -30,14 +30,17 @@ _VERY_LONG = 10
 _ENDING = 4
 
 
-def respelt(old: str, new: str, lists: Lists, vocabulary: AbstractSet[str]) -> bool:
-    """True when ``new`` is another spelling of ``old``; both are keys of words without a kind."""
+def respelt(old: str, new: str, lists: Lists, *, attested: bool) -> bool:
+    """True when ``new`` is another spelling of ``old``; both are keys of words without a kind.
+
+    ``attested``: the document uses the new word elsewhere, and the old one nowhere.
+    """
     if not (old.isalpha() and new.isalpha()):
         return False
     if variants(old, new, lists):
         return True
     # Where no word is known to be confusable (Chinese) words of letters are foreign words.
-    if not lists.confusable or {old, new} & lists.confusable:
+    if not (attested and lists.confusable) or {old, new} & lists.confusable:
         return False
     if _accents(old, new, lists):
         return True
@@ -47,14 +50,14 @@ def respelt(old: str, new: str, lists: Lists, vocabulary: AbstractSet[str]) -> b
         return False
     if _swapped(old, new, lists) or _doubled(old, new, lists):
         return True
-    known = lists.slips and new in vocabulary and old not in vocabulary
-    return known and _slip(old, new)
+    return lists.slips and _slip(old, new)
 
 
 def divided(parts: tuple[str, str], whole: str, lists: Lists) -> bool:
     """True when ``whole`` is its two ``parts`` without a space or hyphen: data base, database.
 
-    Not when the first part is a prefix ("in formal") or the whole is confusable.
+    Not when the first part is a prefix ("in formal"), one is a word of grammar ("que dan"), or the
+    whole is confusable.
     """
     return (
         parts[0] + parts[1] == whole
@@ -62,6 +65,7 @@ def divided(parts: tuple[str, str], whole: str, lists: Lists) -> bool:
         and min(map(len, parts)) > 1
         and len(whole) >= _SHORTEST
         and parts[0] not in lists.prefixes
+        and not lists.caseless & set(parts)
         and whole not in lists.confusable
     )
 
@@ -79,15 +83,18 @@ def _folded(word: str, lists: Lists) -> str:
 
 
 def _accents(old: str, new: str, lists: Lists) -> bool:
-    """They differ by accents only, and not in the ending, where an accent is grammar.
+    """They differ by accents only, and not in the ending or the prefix, where an accent is grammar.
 
-    The ending is the last vowel with what follows; -ion, -on, and the French -ee are no endings
-    that could do without their accent.
+    The ending is the last group of vowels with what follows; -ion, -on, and the French -ee are no
+    endings that could do without their accent.
     """
     if lists.accents != "ignore-inside" or min(len(old), len(new)) < _SHORTEST:
         return False
     bare = _bare(old)
     if len(old) != len(new) or bare != _bare(new):
+        return False
+    prefixes = {_prefix(old, lists), _prefix(new, lists)} - {""}
+    if len(prefixes) > 1:
         return False
     differs = [at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
     ending = bare.rstrip("bcdfghjklmnpqrstvwxz")
@@ -95,7 +102,7 @@ def _accents(old: str, new: str, lists: Lists) -> bool:
         return True
     if bare.endswith(("ee", "ees")):
         return differs[-1] == len(ending) - 2
-    return differs[-1] < len(ending) - 1
+    return differs[-1] < len(ending.rstrip("aeiou"))
 
 
 def _bare(word: str) -> str:

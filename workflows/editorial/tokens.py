@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from workflows.editorial.cutting import Piece, cut
+from workflows.editorial.cutting import COMMA, Piece, cut, opens_after
 from workflows.editorial.lists import Entry, Lists, Phrase
-from workflows.editorial.model import Kind
+from workflows.editorial.model import NOTHING, Kind, Known
 
 _LONGEST_NUMBER = 8
 """Words of one number with its unit: "not" is far, "two hundred and ..." is near."""
+_YEAR = 4
 _NUMERIC = (Kind.NUMBER, Kind.AMOUNT, Kind.DURATION, Kind.DATE)
 
 
@@ -26,10 +28,17 @@ class Token:
     """One word of letters."""
     opens: bool
     glued: bool
-    named: bool
-    """It looks like a defined term: quoted, an acronym, or capitalised within a sentence."""
+    named: tuple[int, ...]
+    """Which of its words look like a name or a defined term: quoted, an acronym, capitalised within
+    a sentence, or capitalised and known as such."""
     start: int
     end: int
+    pause: str = ""
+    """The stops or the comma in front of it, and of an article that was left out."""
+    joint: str = ""
+    quoted: bool = False
+    starts: bool = False
+    """It opens a sentence, or its article does."""
 
 
 @dataclass(frozen=True)
@@ -41,24 +50,28 @@ class Reading:
     """N of each ``<aN>`` in the order of the text."""
     capitals: bool
     """The text has no lower-case letter at all: case tells nothing."""
+    text: str
+    """Flattened; ``start`` and ``end`` of the tokens are offsets in it."""
 
 
 class Reader:
     """Reads texts of one language with the names and terms of one document."""
 
-    def __init__(
-        self, lists: Lists, *, terms: Collection[str] = (), parties: Collection[str] = ()
-    ) -> None:
+    def __init__(self, lists: Lists, known: Known = NOTHING) -> None:
         self._lists = lists
         self._entries = dict(lists.entries)
-        for names, kind in ((terms, Kind.DEFINED_TERM), (parties, Kind.PARTY)):
+        self._names = set(known.names)
+        for names, kind in ((known.terms, Kind.DEFINED_TERM), (known.parties, Kind.PARTY)):
             for name in names:
                 given = self._keys(name)
-                if given:
+                if len(given) == 1:
+                    self._names.add(given[0])
+                # What the list protects stays what it is there: "not" is no term, quoted or not.
+                if given and not self._listed(given):
                     self._entries[given] = Entry(" ".join(given), kind)
         lengths: dict[str, set[int]] = {}
-        for known in self._entries:
-            lengths.setdefault(known[0], set()).add(len(known))
+        for entry in self._entries:
+            lengths.setdefault(entry[0], set()).add(len(entry))
         self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
 
     def read(self, tagged: str) -> Reading:
@@ -66,12 +79,18 @@ class Reader:
         found = cut(tagged)
         pieces = self._expand(found.pieces)
         capitals = found.text.isupper()
-        tokens = _joined(self._phrases(pieces, capitals), self._lists)
+        tokens = _joined(self._without_articles(self._phrases(pieces, capitals)), self._lists)
         shown = tuple(
             token if token.shown else replace(token, shown=found.text[token.start : token.end])
             for token in tokens
         )
-        return Reading(shown, found.links, capitals)
+        return Reading(shown, found.links, capitals, found.text)
+
+    def _listed(self, given: Phrase) -> bool:
+        entry = self._lists.entries.get(given)
+        if entry is not None and entry.kind is not None:
+            return True
+        return len(given) == 1 and self._lists.kind(given[0]) is not None
 
     def _keys(self, name: str) -> Phrase:
         """A given name as a phrase, without the article it may be given with."""
@@ -83,18 +102,46 @@ class Reader:
     def _expand(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Contractions in full, elisions apart, known misspellings put right."""
         expanded: list[Piece] = []
-        for piece in pieces:
+        for given in pieces:
+            piece = self._unabbreviated(given, expanded)
             if not piece.word and piece.key != "&":
                 expanded.append(piece)
                 continue
-            keys = self._lists.expand.get(piece.key)
-            if keys is None:
-                head, apostrophe, rest = piece.key.partition("'")
-                elided = self._lists.elide.get(head) if apostrophe else None
-                keys = (elided, rest) if elided else (piece.key,)
-            keys = tuple(self._lists.typos.get(key, key) for key in keys)
-            expanded += (piece if piece.key == key else replace(piece, key=key) for key in keys)
+            parts = [(key, piece) for key in self._lists.expand.get(piece.key, ())]
+            head, apostrophe, rest = piece.key.partition("'")
+            elided = self._lists.elide.get(head) if apostrophe else None
+            if elided and not parts:
+                size = len(head) + 1
+                tail = replace(
+                    piece,
+                    surface=piece.surface[size:],
+                    start=piece.start + size,
+                    opens=False,
+                )
+                parts = [(elided, piece), (rest, tail)]
+            parts = parts or [(piece.key, piece)]
+            for key, part in parts:
+                word = self._lists.typos.get(key, key)
+                first = (key, part) == parts[0]
+                pause, joint = (piece.pause, piece.joint) if first else ("", "")
+                expanded.append(replace(part, key=word, pause=pause, joint=joint))
         return expanded
+
+    def _unabbreviated(self, piece: Piece, before: Sequence[Piece]) -> Piece:
+        """The piece without the stop in front of it that belongs to an abbreviation."""
+        last = tuple(one.key for one in before[-2:])
+        numbered = piece.kind is Kind.NUMBER
+        if not any(
+            tail in self._lists.abbreviations or (numbered and tail in self._lists.numbered)
+            for tail in (last, last[1:])
+        ):
+            return piece
+        if numbered and piece.key[0] == "." and before[-1].end == piece.start:
+            return replace(piece, key=piece.key[1:])
+        if "." not in piece.pause:
+            return piece
+        pause = piece.pause.replace(".", "")
+        return replace(piece, pause=pause, opens=opens_after(pause))
 
     def _phrases(self, pieces: Sequence[Piece], capitals: bool) -> list[Token]:
         """The longest phrase that begins at each place; what is no phrase stands alone."""
@@ -102,17 +149,44 @@ class Reader:
         at = 0
         while at < len(pieces):
             size, entry = self._longest(pieces, at)
-            token = self._token(pieces[at : at + size], entry, capitals)
-            if token.key not in self._lists.drop or token.kind:
-                tokens.append(token)
+            tokens.append(self._token(pieces[at : at + size], entry, capitals))
             at += size
         return tokens
 
+    def _without_articles(self, tokens: Sequence[Token]) -> list[Token]:
+        """The tokens without articles; what stood in front of one stands in front of the next.
+
+        It is no article, but a label or a word that counts, at the end ("point a."), behind a word
+        that labels follow, and in front of a word of scope or number ("a few", "a third").
+        """
+        kept: list[Token] = []
+        article: Token | None = None
+        for at, found in enumerate(tokens):
+            token, following = found, tokens[at + 1] if at + 1 < len(tokens) else None
+            if article is not None:
+                pause = "".join(sorted({*article.pause, *token.pause}))
+                token = replace(token, pause=pause, starts=token.starts or article.starts)
+                article = None
+            if token.kind is not None or token.key not in self._lists.drop:
+                kept.append(token)
+            elif following is None or following.pause or self._labels(kept, token):
+                kept.append(replace(token, kind=Kind.LABEL))
+            elif following.kind is Kind.SCOPE or (
+                following.kind is Kind.NUMBER and following.key.isalpha()
+            ):
+                kept.append(replace(token, kind=Kind.SCOPE))
+            else:
+                article = token
+        return kept
+
+    def _labels(self, before: Sequence[Token], token: Token) -> bool:
+        return len(token.key) == 1 and bool(before) and before[-1].key in self._lists.labelled
+
     def _longest(self, pieces: Sequence[Piece], at: int) -> tuple[int, Entry | None]:
         for size in self._lengths.get(pieces[at].key, ()):
-            keys = tuple(piece.key for piece in pieces[at : at + size])
-            entry = self._entries.get(keys)
-            if entry is not None and len(keys) == size:
+            parts = pieces[at : at + size]
+            entry = self._entries.get(tuple(piece.key for piece in parts))
+            if entry is not None and len(parts) == size and _unparted(parts):
                 return size, entry
         return 1, None
 
@@ -123,7 +197,7 @@ class Reader:
             key, kind = entry.key, entry.kind
         elif first.word:
             kind = self._kind(first)
-        named = not capitals and any(self._named(piece) for piece in pieces)
+        named = [at for at, piece in enumerate(pieces) if not capitals and self._named(piece)]
         return Token(
             key,
             kind,
@@ -131,9 +205,13 @@ class Reader:
             len(pieces) == 1 and first.word,
             first.opens,
             any(piece.glued for piece in pieces),
-            named,
+            tuple(named),
             first.start,
             last.end,
+            first.pause,
+            first.joint,
+            any(piece.quoted for piece in pieces),
+            first.opens,
         )
 
     def _kind(self, piece: Piece) -> Kind | None:
@@ -148,12 +226,26 @@ class Reader:
         return entry.kind if entry is not None and entry.kind else self._lists.kind(base)
 
     def _named(self, piece: Piece) -> bool:
-        if not piece.word or piece.key in self._lists.caseless:
+        if not piece.word:
+            return False
+        if piece.quoted:
+            return True
+        if piece.key in self._lists.caseless:
             return False
         surface = piece.surface
-        if piece.quoted or (len(surface) > 1 and surface.isupper()):
+        if len(surface) > 1 and surface.isupper():
             return True
-        return not self._lists.nouns_capitalised and surface[0].isupper() and not piece.opens
+        if not surface[0].isupper():
+            return False
+        return piece.key in self._names or not (self._lists.nouns_capitalised or piece.opens)
+
+
+def _unparted(parts: Sequence[Piece]) -> bool:
+    """No pause parts the words of a phrase, but for the dot of an initial: "e. g."."""
+    return all(
+        not part.pause or (part.pause == "." and len(before.key) == 1 and before.key.isascii())
+        for before, part in pairwise(parts)
+    )
 
 
 def _joined(tokens: Sequence[Token], lists: Lists) -> list[Token]:
@@ -174,6 +266,8 @@ def _run(tokens: Sequence[Token], at: int, lists: Lists) -> int:
         kind = _numeric(tokens, end, lists)
         if kind is None:
             break
+        if end > at and tokens[end].pause and not _dated(tokens[end - 1], tokens[end], kind):
+            break
         counted = counted or kind is Kind.NUMBER
         end += 1
         if kind is Kind.DURATION:
@@ -192,6 +286,14 @@ def _numeric(tokens: Sequence[Token], at: int, lists: Lists) -> Kind | None:
     return token.kind if token.kind in _NUMERIC else None
 
 
+def _dated(before: Token, token: Token, kind: Kind) -> bool:
+    """The sign between two parts of a date: "1. May", "May 1, 2024", "Monday, 1 May"."""
+    number = kind is Kind.NUMBER and token.shown.isdigit()
+    if token.pause == COMMA:
+        return number and (len(token.shown) == _YEAR or before.kind is Kind.DATE)
+    return token.pause == "." and kind is Kind.DATE and before.shown.isdigit()
+
+
 def _composite(tokens: Sequence[Token], lists: Lists) -> Token:
     key = " ".join(token.key for token in tokens)
     kinds: Mapping[Kind | None, None] = dict.fromkeys(token.kind for token in tokens)
@@ -199,4 +301,17 @@ def _composite(tokens: Sequence[Token], lists: Lists) -> Token:
     if any(token.key in lists.months for token in tokens) or lists.dates.fullmatch(key):
         kind = Kind.DATE
     first, last = tokens[0], tokens[-1]
-    return Token(key, kind, "", False, first.opens, False, False, first.start, last.end)
+    # A month may be written with a capital letter or without.
+    named = [at for at, token in enumerate(tokens) if token.named and token.kind is not Kind.DATE]
+    quoted = any(token.quoted for token in tokens)
+    return replace(
+        first,
+        key=key,
+        kind=kind,
+        shown="",
+        word=False,
+        named=tuple(named),
+        glued=False,
+        quoted=quoted,
+        end=last.end,
+    )
