@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from workflows.catalogs import (
     Catalog,
     Limits,
     Verdict,
+    is_xml,
     merge,
     read_xliff,
     write_xliff,
@@ -144,6 +146,29 @@ def test_refusal_names_its_line(data: bytes, code: str, place: str) -> None:
     with pytest.raises(Problem) as caught:
         read_xliff(data, language="fr")
     assert (caught.value.code, caught.value.place) == (code, place)
+
+
+@pytest.mark.parametrize(
+    ("declared", "charset"),
+    [("ISO-8859-1", "latin-1"), ("windows-1252", "cp1252"), ("UTF-16", "utf-16"),
+     ("UTF-8", "latin-1"), ("ISO-8859-1", "utf-8"), ("UTF-16", "utf-8")],
+)  # fmt: skip
+def test_command_of_a_refusal_makes_a_file_that_is_read(
+    declared: str, charset: str, tmp_path: Path
+) -> None:
+    """Also where the file is UTF-8 and only says that it is not, as after a conversion."""
+    head = f'<?xml version="1.0" encoding="{declared}" standalone="yes"?>\n'
+    unit = "a</source><target>Déjà là</target>"
+    data = (head + OPEN + unit + CLOSE.removeprefix("</source>")).encode(charset)
+    assert is_xml(data)
+    with pytest.raises(Problem) as caught:
+        read_xliff(data, language="fr")
+    assert caught.value.code == "catalog-not-utf8"
+    (tmp_path / "old.xml").write_bytes(data)
+    command = str(caught.value.details["command"])
+    subprocess.run(command, shell=True, cwd=tmp_path, check=True)
+    (entry,) = read_xliff((tmp_path / "new.xml").read_bytes(), language="fr").entries
+    assert entry.target == "Déjà là"
 
 
 def test_limits_are_settings() -> None:
