@@ -30,6 +30,7 @@ OPEN = (
 )
 CLOSE = "</source></segment></unit></file></xliff>"
 UNIT = '<unit id="{0}"><segment><source>{0}</source><target>x</target></segment></unit>'
+CODES = "".join(f'<ph id="{n}"/>' for n in range(100))
 MIB = 1024 * 1024
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 10}">\n' for n in range(10))
 
@@ -78,6 +79,12 @@ HOSTILE: dict[str, tuple[str, str]] = {
         + "</file></xliff>",
         "catalog-too-many-entries",
     ),
+    "unknown codes": (
+        OPEN.partition("<unit")[0]
+        + "".join(UNIT.format(n).replace(">x<", f">{CODES}<") for n in range(1000))
+        + "</file></xliff>",
+        "",
+    ),
     "unknown elements": (
         OPEN + "x" + CLOSE.replace("</file>", "<y/>" * 1_900_000 + "</file>"),
         "catalog-too-complex",
@@ -94,15 +101,22 @@ HOSTILE: dict[str, tuple[str, str]] = {
 
 # A child of its own, so that neither this process's memory nor its other work counts.
 CHILD = """
-import resource, sys, time
+import sys, time
+from pathlib import Path
 from workflows.catalogs import read_xliff
 from workflows.problems import Problem
+
+def peak():
+    # The maximum that getrusage tells begins with that of the process which started this one.
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
+
 
 touched = []
 data = sys.stdin.buffer.read()
 code = ""
 read_xliff(sys.argv[1].encode(), language="fr")
-idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+idle = peak()
 watched = ("open", "socket", "urllib", "subprocess", "os.", "tempfile", "ctypes")
 sys.addaudithook(lambda event, _: event.startswith(watched) and touched.append(event))
 before = time.process_time()
@@ -111,7 +125,8 @@ try:
 except Problem as problem:
     code = problem.code
 took = time.process_time() - before
-print(repr((code, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle, touched)))
+found = list(touched)
+print(repr((code, took, peak() - idle, found)))
 """
 
 

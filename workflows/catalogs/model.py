@@ -73,6 +73,8 @@ class Entry:
     line: int = 0
     """1-based line in the file read; 0 in an entry to be written."""
     obsolete: bool = False
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the target as it stands in a file read; it is not applied then."""
 
 
 @dataclass(frozen=True)
