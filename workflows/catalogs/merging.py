@@ -103,7 +103,9 @@ def _verdict(sides: _Sides) -> Verdict:
     if sides.equal:
         return _flag_verdict(sides)
     if not unit.target:
-        return Verdict.NEW
+        # A text that somebody took away does not come back with a file from before.
+        stale = unit.emptied and sides.known and not sides.theirs_moved
+        return Verdict.SAME if stale else Verdict.NEW
     if sides.known and not sides.theirs_moved:
         return Verdict.SAME
     if not entry.target:
