@@ -17,6 +17,7 @@ from app.cli.common import (
     read_file,
     rehearsing,
     show_problems,
+    told,
     writing,
 )
 from app.cli.shelf import (
@@ -151,17 +152,20 @@ def import_(
     reports: list[CatalogImport] = []
     failed = False
     for name, tag, path in found:
-        data = read_file(path, catalogs.Limits().size)
         try:
+            data = read_file(path, catalogs.Limits().size)
             with rehearsing(email) if dry_run else writing(email) as act:
                 report = operations.import_catalog(
                     act, name, tag, data, partial=partial, emptied=emptied, dry_run=dry_run
                 )
-        except Problem as problem:
+        except (Problem, OSError) as problem:
             if not everything:
                 raise
             # The next file is another matter.
-            show_problems([problem], f"{path}: ")
+            if isinstance(problem, OSError):
+                click.echo(f"problem: {told(problem, path)}", err=True)
+            else:
+                show_problems([problem], f"{path}: ")
             failed = True
             continue
         reports.append(report)

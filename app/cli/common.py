@@ -58,10 +58,15 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output has gone: click's business
                 raise
-            where = f"{error.filename}: " if error.filename else ""
-            raise Refused(f"{where}{error.strerror or error}.") from error
+            raise Refused(told(error, error.filename)) from error
 
     return with_appcontext(run)
+
+
+def told(error: OSError, path: object) -> str:
+    """What the system said of a file, as one sentence."""
+    where = f"{path}: " if path else ""
+    return f"{where}{error.strerror or error}."
 
 
 def settings() -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -12,7 +13,7 @@ import click
 from flask import current_app
 
 from app import queries
-from app.cli.common import Decorator, settings, show_problems
+from app.cli.common import Decorator, settings, show_problems, told
 from app.database import db
 from app.models import Document
 from workflows import catalogs
@@ -82,28 +83,50 @@ def _places(slug: str | None, language: str | None) -> list[tuple[Document, str]
 
 
 def export_all(directory: Path, slug: str | None, language: str | None) -> None:
-    """Write the catalogs whose file would change, and say which."""
-    written = same = 0
+    """Write the catalogs whose file would change, and say which. Ends with 1 when one could not be
+    written; all the others are."""
+    written = same = failed = 0
     for document, tag in _places(slug, language):
         path = path_of(directory, document.slug, tag)
         view = queries.language(db.session, document, tag)
         data = catalogs.write_po(*queries.catalog_export(db.session, view))
-        if path.is_file() and path.read_bytes() == data:
-            same += 1
+        try:
+            if path.is_file() and path.read_bytes() == data:
+                same += 1
+                continue
+            write_whole(path, data)
+        except OSError as error:
+            click.echo(f"problem: {told(error, path)}", err=True)
+            failed += 1
             continue
-        write_whole(path, data)
         click.echo(str(path))
         written += 1
     click.echo(f"{written} written, {same} unchanged.")
+    if failed:
+        sys.exit(1)
 
 
 def files(directory: Path, slug: str | None, language: str | None) -> list[tuple[str, str, Path]]:
-    """Document, language and file of every catalog on the shelf."""
+    """Document, language and file of every catalog on the shelf, also of what can't be read."""
     places = [
         (document.slug, tag, path_of(directory, document.slug, tag))
         for document, tag in _places(slug, language)
     ]
-    return [place for place in places if place[2].is_file()]
+    return [place for place in places if _is_there(place[2])]
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a name is taken, by a file or by what must be named because it can't be read as one.
+
+    A pipe or a device is passed over: reading it could last for ever.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return path.is_symlink()
+    except OSError:
+        return True
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
 def write(output: Path | None, data: bytes, count: int, revision: int) -> None:

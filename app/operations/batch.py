@@ -27,6 +27,8 @@ class Batch:
         self._changed: list[dict[str, Any]] = []
         self._history: list[dict[str, Any] | tuple[Desk, Candidate]] = []
         """In the order of the acts; of a candidate, which has no id yet, what makes its row."""
+        self._proposed: set[tuple[int, str]] = set()
+        """Segments, with the texts that wait to be proposed for them."""
 
     def write(
         self, desk: Desk, action: str, state: State, *, reason: str = "", **what: Any
@@ -47,9 +49,11 @@ class Batch:
     def propose(self, desk: Desk, target: str, origin: str, source: tuple[str, str]) -> bool:
         """As ``add_candidate`` does, when it is stored; False when there is nothing to add."""
         candidate = new_candidate(desk, target, origin, source)
-        if candidate is not None:
-            self._history.append((desk, candidate))
-        return candidate is not None
+        if candidate is None or (desk.segment_id, target) in self._proposed:
+            return False
+        self._proposed.add((desk.segment_id, target))
+        self._history.append((desk, candidate))
+        return True
 
     def store(self) -> None:
         """Write everything down. Raises ``VersionConflict`` when another transaction came first."""

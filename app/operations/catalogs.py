@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from app import queries
 from app.operations.act import Act
 from app.operations.batch import Batch
-from app.operations.desk import Desk, clean, translated_language
+from app.operations.desk import Desk, clean, stopping, translated_language
 from app.queries import LanguageView
 from workflows import catalogs, checks
 from workflows.catalogs import Catalog, ManyEmptied, Row, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, WrongDocument
 from workflows.review import Action
 
+_SPACE = " \t\n"
 EMPTIED_SHARE = 0.05
 """Of the texts here; if the file has no text for more of them it may be the wrong one."""
 
@@ -65,19 +66,25 @@ def merge_units(act: Act, view: LanguageView) -> tuple[catalogs.Unit, ...]:
             state=unit.state,
             earlier_sources=tuple(text for text in pasts[unit.key].texts if text != unit.text),
             forerunners=tuple(pasts[unit.key].forerunners),
+            emptied=bool(unit.version and not unit.target),
         )
         for unit in view.units
     )
 
 
 def checked(row: Row) -> Row:
-    """The row with the checks of its text; what must not be saved is a problem, not a change."""
+    """The row with the checks of its text; what must not be saved is a problem, not a change.
+
+    What lands as a draft is checked as one: its codes can be put right later, here as at the desk.
+    """
     if not row.theirs or row.verdict in (Verdict.UNKNOWN, Verdict.SAME):
         return row
-    found = tuple(checks.check(row.source_text or row.source, row.theirs))
-    if checks.blocking(list(found)):
-        return replace(row, verdict=Verdict.PROBLEM, problems=row.problems + found)
-    return replace(row, problems=row.problems + found)
+    found = checks.check(row.source_text or row.source, row.theirs)
+    stops = stopping(found, draft=row.fuzzy and row.verdict.applies)
+    if stops:
+        return replace(row, verdict=Verdict.PROBLEM, problems=(*row.problems, *found))
+    advice = (problem for problem in found if not problem.blocking)
+    return replace(row, problems=(*row.problems, *advice))
 
 
 def import_catalog(
@@ -118,8 +125,17 @@ def import_catalog(
 
 
 def _cleaned(catalog: Catalog) -> Catalog:
-    """The catalog with its targets as they would be stored, so that a twin is seen as a twin."""
-    entries = tuple(replace(entry, target=clean(entry.target)) for entry in catalog.entries)
+    """The catalog with its targets as they would be stored, so that a twin is seen as a twin, and
+    its sources without the white space that tools indent them with: no source begins or ends so."""
+    entries = tuple(
+        replace(
+            entry,
+            source=entry.source.strip(_SPACE),
+            previous_source=entry.previous_source.strip(_SPACE),
+            target=clean(entry.target),
+        )
+        for entry in catalog.entries
+    )
     return replace(catalog, entries=entries)
 
 

@@ -178,16 +178,21 @@ class Desk:
         }
 
     def check(self, target: str, *, draft: bool = False) -> None:
-        """Raise ``ChecksFailed`` when the text must not be saved.
-
-        A draft may lack inline codes, but no later work makes up for what can't be stored or shown.
-        """
-        failing = checks.blocking(checks.check(self.view.text, target))
-        if draft:
-            never = (checks.ControlCharacter, checks.TooLong)
-            failing = [problem for problem in failing if isinstance(problem, never)]
+        """Raise ``ChecksFailed`` when the text must not be saved; see ``stopping``."""
+        failing = stopping(checks.check(self.view.text, target), draft=draft)
         if failing:
             raise ChecksFailed(failing)
+
+
+def stopping(problems: list[Problem], *, draft: bool) -> list[Problem]:
+    """Those of the problems of a text for which it must not be saved.
+
+    A draft may lack inline codes, but no later work makes up for what can't be stored or shown.
+    """
+    never = (checks.ControlCharacter, checks.TooLong)
+    return [
+        problem for problem in checks.blocking(problems) if not draft or isinstance(problem, never)
+    ]
 
 
 def add_candidate(

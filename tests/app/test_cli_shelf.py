@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -131,6 +134,57 @@ def test_broken_file_does_not_stop_the_others(console: Console, shelf: Path) -> 
     assert said.code == 1
     assert f"fr/LC_MESSAGES/{SLUG}.po: line 1: There is a mark of an unfinished merge" in said.err
     assert f"{OTHER} fr: 2 same." in said.out
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nothing", "link to itself", "forbidden"])
+def test_file_that_cannot_be_read_does_not_stop_the_others(
+    console: Console, shelf: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shelf / f"fr/LC_MESSAGES/{SLUG}.po"
+    fill(shelf / f"fr/LC_MESSAGES/{OTHER}.po", {"Be kind.": "Sois gentil."})
+    if kind == "forbidden":
+        opened = Path.open
+
+        def refuse(self: Path, *arguments: Any, **options: Any) -> Any:
+            if self == path:
+                raise PermissionError(errno.EACCES, "Permission denied", str(self))
+            return opened(self, *arguments, **options)
+
+        monkeypatch.setattr(Path, "open", refuse)
+    else:
+        path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind.startswith("link"):
+        path.symlink_to(path.name if kind == "link to itself" else "nowhere.po")
+    said = console.run("catalog", "import", "--all", "--directory", shelf, "--as", FR)
+    assert said.code == 1
+    assert f"problem: {path}: " in said.err
+    assert f"{OTHER} fr: 1 new, 1 same." in said.out
+
+
+def test_pipe_on_the_shelf_is_not_waited_for(console: Console, shelf: Path) -> None:
+    path = shelf / f"fr/LC_MESSAGES/{SLUG}.po"
+    path.unlink()
+    os.mkfifo(path)
+    said = console.run("catalog", "import", "--all", "--directory", shelf, "--as", FR)
+    assert f"{OTHER} fr: 2 same." in said.out
+
+
+def test_file_that_cannot_be_written_does_not_stop_the_others(
+    console: Console, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shelf"
+    taken = folder / f"de/LC_MESSAGES/{SLUG}.po"
+    taken.mkdir(parents=True)
+    (folder / "fr").write_bytes(b"")
+    said = console.run("catalog", "export", "--all", "--directory", folder)
+    assert said.code == 1
+    assert f"problem: {taken}: Is a directory." in said.err
+    assert f"problem: {folder}/fr/LC_MESSAGES/{OTHER}.po: Not a directory." in said.err
+    assert said.out.endswith(f"{ALL - 3} written, 0 unchanged.\n")
+    # Nothing is left of what could not be put in its place.
+    assert list(taken.parent.glob(f".{SLUG}*")) == []
 
 
 def test_interface_catalogs_are_left_alone(console: Console, tmp_path: Path) -> None:

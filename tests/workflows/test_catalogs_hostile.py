@@ -71,6 +71,8 @@ def test_another_declared_charset_is_refused_by_name(charset: str) -> None:
     problem = refusal(HEAD.replace(b"UTF-8", charset.encode()) + b'msgid "a"\nmsgstr "b"\n')
     assert told(problem) == ("catalog-other-charset", "line 1", {"charset": charset})
     assert "msgconv --to-code=UTF-8" in problem.text()
+    # Converting what is UTF-8 already would spoil its letters.
+    assert "write charset=UTF-8 in the header" in problem.text()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from workflows.catalogs import (
     Entry,
     Row,
     Unit,
+    UnknownCode,
     Verdict,
     merge,
     read_po,
@@ -124,6 +125,24 @@ def test_table_holds_for_every_combination(state: str, theirs_fuzzy: bool) -> No
         assert (row.fuzzy, row.source_text) == (bool(theirs_state), NOW)
         seen.add((plain, reviewed))
     assert seen == set(TABLE.values())
+
+
+@pytest.mark.parametrize(
+    ("was", "theirs", "verdict"),
+    [(A, A, SAME), (A, B, NEW), (A, "", SAME), ("", A, NEW), (UNKNOWN_EXPORT, A, NEW)],
+)
+def test_text_that_was_taken_away_comes_back_only_as_new_work(
+    was: str, theirs: str, verdict: Verdict
+) -> None:
+    emptied = dataclasses.replace(unit(""), emptied=True)
+    assert only([emptied], entry(was, theirs)).verdict == verdict
+
+
+@pytest.mark.parametrize("ours", ["", A, B])
+def test_entry_with_a_problem_is_not_applied(ours: str) -> None:
+    problem = UnknownCode("line 7", found="<g>")
+    row = only([unit(ours)], dataclasses.replace(entry(A, B), problems=(problem,)))
+    assert (row.verdict, row.problems) == (Verdict.PROBLEM, (problem,))
 
 
 def test_table_has_no_line_without_a_case() -> None:

@@ -6,7 +6,16 @@ import dataclasses
 
 import pytest
 
-from workflows.catalogs import Catalog, Entry, Row, Unit, Verdict, merge, text_digest
+from workflows.catalogs import (
+    Catalog,
+    Entry,
+    Row,
+    Unit,
+    UnknownCode,
+    Verdict,
+    merge,
+    text_digest,
+)
 
 WHOLE, FIRST, SECOND = "First. Second.", "First.", "Second."
 OWN, OTHER = "Un. Deux.", "Premier. Second."
@@ -89,6 +98,14 @@ def test_work_on_a_part_is_proposed_for_what_it_was_merged_into() -> None:
 def test_entry_of_the_part_itself_is_its_own() -> None:
     own = entry("Premier.", source=FIRST, source_digest=text_digest(FIRST)[:16], target_digest="")
     assert rows(SPLIT, own) == [("a", Verdict.NEW, FIRST), ("b", Verdict.MISSING, SECOND)]
+
+
+def test_entry_with_a_problem_is_none_for_the_parts_either() -> None:
+    faulty = entry(OTHER, problems=(UnknownCode("line 9", found="<g>"),))
+    found = merge(SPLIT, Catalog(None, (faulty,)))
+    assert [(row.verdict, row.problems) for row in found] == [
+        (Verdict.PROBLEM, faulty.problems)
+    ] * 2
 
 
 def test_both_entries_of_a_key_have_their_row() -> None:

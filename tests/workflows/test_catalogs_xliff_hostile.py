@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from workflows.catalogs import (
     Catalog,
     Limits,
     Verdict,
+    is_xml,
     merge,
     read_xliff,
     write_xliff,
@@ -28,6 +30,7 @@ OPEN = (
 )
 CLOSE = "</source></segment></unit></file></xliff>"
 UNIT = '<unit id="{0}"><segment><source>{0}</source><target>x</target></segment></unit>'
+CODES = "".join(f'<ph id="{n}"/>' for n in range(100))
 MIB = 1024 * 1024
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha" * 10}">\n' for n in range(10))
 
@@ -76,6 +79,12 @@ HOSTILE: dict[str, tuple[str, str]] = {
         + "</file></xliff>",
         "catalog-too-many-entries",
     ),
+    "unknown codes": (
+        OPEN.partition("<unit")[0]
+        + "".join(UNIT.format(n).replace(">x<", f">{CODES}<") for n in range(1000))
+        + "</file></xliff>",
+        "",
+    ),
     "unknown elements": (
         OPEN + "x" + CLOSE.replace("</file>", "<y/>" * 1_900_000 + "</file>"),
         "catalog-too-complex",
@@ -92,15 +101,22 @@ HOSTILE: dict[str, tuple[str, str]] = {
 
 # A child of its own, so that neither this process's memory nor its other work counts.
 CHILD = """
-import resource, sys, time
+import sys, time
+from pathlib import Path
 from workflows.catalogs import read_xliff
 from workflows.problems import Problem
+
+def peak():
+    # The maximum that getrusage tells begins with that of the process which started this one.
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
+
 
 touched = []
 data = sys.stdin.buffer.read()
 code = ""
 read_xliff(sys.argv[1].encode(), language="fr")
-idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+idle = peak()
 watched = ("open", "socket", "urllib", "subprocess", "os.", "tempfile", "ctypes")
 sys.addaudithook(lambda event, _: event.startswith(watched) and touched.append(event))
 before = time.process_time()
@@ -109,7 +125,8 @@ try:
 except Problem as problem:
     code = problem.code
 took = time.process_time() - before
-print(repr((code, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle, touched)))
+found = list(touched)
+print(repr((code, took, peak() - idle, found)))
 """
 
 
@@ -144,6 +161,29 @@ def test_refusal_names_its_line(data: bytes, code: str, place: str) -> None:
     with pytest.raises(Problem) as caught:
         read_xliff(data, language="fr")
     assert (caught.value.code, caught.value.place) == (code, place)
+
+
+@pytest.mark.parametrize(
+    ("declared", "charset"),
+    [("ISO-8859-1", "latin-1"), ("windows-1252", "cp1252"), ("UTF-16", "utf-16"),
+     ("UTF-8", "latin-1"), ("ISO-8859-1", "utf-8"), ("UTF-16", "utf-8")],
+)  # fmt: skip
+def test_command_of_a_refusal_makes_a_file_that_is_read(
+    declared: str, charset: str, tmp_path: Path
+) -> None:
+    """Also where the file is UTF-8 and only says that it is not, as after a conversion."""
+    head = f'<?xml version="1.0" encoding="{declared}" standalone="yes"?>\n'
+    unit = "a</source><target>Déjà là</target>"
+    data = (head + OPEN + unit + CLOSE.removeprefix("</source>")).encode(charset)
+    assert is_xml(data)
+    with pytest.raises(Problem) as caught:
+        read_xliff(data, language="fr")
+    assert caught.value.code == "catalog-not-utf8"
+    (tmp_path / "old.xml").write_bytes(data)
+    command = str(caught.value.details["command"])
+    subprocess.run(command, shell=True, cwd=tmp_path, check=True)
+    (entry,) = read_xliff((tmp_path / "new.xml").read_bytes(), language="fr").entries
+    assert entry.target == "Déjà là"
 
 
 def test_limits_are_settings() -> None:

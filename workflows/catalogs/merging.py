@@ -103,7 +103,9 @@ def _verdict(sides: _Sides) -> Verdict:
     if sides.equal:
         return _flag_verdict(sides)
     if not unit.target:
-        return Verdict.NEW
+        # A text that somebody took away does not come back with a file from before.
+        stale = unit.emptied and sides.known and not sides.theirs_moved
+        return Verdict.SAME if stale else Verdict.NEW
     if sides.known and not sides.theirs_moved:
         return Verdict.SAME
     if not entry.target:
@@ -147,7 +149,7 @@ def _rows(unit: Unit, entries: Sequence[Entry]) -> list[Row]:
 
 def _row(unit: Unit, entry: Entry, *problems: Problem) -> Row:
     source_text = _translated_source(unit, entry)
-    found = list(problems)
+    found = [*problems, *entry.problems]
     if source_text is None:
         found.append(SourceMismatch(place(entry.line)))
     if entry.plural_source:
@@ -176,9 +178,12 @@ def _part(unit: Unit, entry: Entry) -> Row:
     fuzzy = entry.state == "needs-editing" and entry.previous_source in known
     text = entry.previous_source if fuzzy else entry.source
     exported = bool(entry.source_digest) and not _moved(entry)
+    verdict = Verdict.PARTED if entry.target and not exported else Verdict.SAME
+    if entry.problems:
+        verdict = Verdict.PROBLEM
     return Row(
         key=unit.key,
-        verdict=Verdict.PARTED if entry.target and not exported else Verdict.SAME,
+        verdict=verdict,
         source=unit.source,
         ours=unit.target,
         theirs=entry.target,
@@ -186,6 +191,7 @@ def _part(unit: Unit, entry: Entry) -> Row:
         source_text=text,
         fuzzy=True,
         comment=entry.comment,
+        problems=entry.problems,
     )
 
 
@@ -204,7 +210,9 @@ def _translated_source(unit: Unit, entry: Entry) -> str | None:
 
 def _stranger(entry: Entry, count: int) -> Row:
     """The row of an entry without a segment, or with ``count`` that could be meant."""
-    problems = (AmbiguousSource(place(entry.line), count=count),) if count else ()
+    problems = entry.problems
+    if count:
+        problems = (*problems, AmbiguousSource(place(entry.line), count=count))
     return Row(
         key=entry.key,
         verdict=Verdict.PROBLEM if count else Verdict.UNKNOWN,

@@ -73,6 +73,8 @@ class Entry:
     line: int = 0
     """1-based line in the file read; 0 in an entry to be written."""
     obsolete: bool = False
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the target as it stands in a file read; it is not applied then."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Verdict(StrEnum):
     NEW = "new"
     """Ours is empty, theirs is applied."""
     SAME = "same"
-    """Nothing to do: equal, or theirs is what was exported and ours moved on."""
+    """Nothing to do: equal, or theirs is what was exported and ours moved on (or was emptied)."""
     CHANGED = "changed"
     """Only theirs changed since the export: it is applied."""
     CONFLICT = "conflict"
@@ -157,6 +159,8 @@ class Unit:
     """Older source texts of this key, since it was split or merged last."""
     forerunners: tuple[tuple[str, str], ...] = ()
     """Key and source text of what it was a part of, or of what became parts of it."""
+    emptied: bool = False
+    """There was a target, and it was taken away."""
 
 
 @dataclass(frozen=True)

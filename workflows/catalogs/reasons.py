@@ -46,7 +46,11 @@ class CatalogNotUtf8(Problem):
 class OtherCharset(Problem):
     code = "catalog-other-charset"
     what = N_("The header says the catalog is written in {charset}; only UTF-8 is read.")
-    mend = N_("Convert it: msgconv --to-code=UTF-8 -o new.po old.po")
+    # Converting what is UTF-8 already would spoil its letters.
+    mend = N_(
+        "If its letters are right when it is opened as UTF-8, write charset=UTF-8 in the header; "
+        "if not, convert it: msgconv --to-code=UTF-8 -o new.po old.po"
+    )
 
 
 class NotACatalog(Problem):

@@ -39,6 +39,9 @@ _ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._
 _BEGIN = re.compile(rb"<[?!a-z]")
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE", b"<\0": "UTF-16LE", b"\0<": "UTF-16BE"}
+_WIDE = (b"<\0", b"\0<", b"\xff\xfe<\0", b"\xfe\xff\0<")
+_RENAME = "sed '1s/encoding=[^ ?]*/encoding=\"UTF-8\"/'"
+"""A file that was converted still declares what it was, and would be taken for that again."""
 _UNICODE = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
 
 
@@ -77,7 +80,7 @@ def is_xml(data: bytes) -> bool:
     head = data[:200].removeprefix(_BOM).lstrip().lower()
     if head.startswith(b"<!doctype html"):
         return False
-    return bool(_BEGIN.match(head)) or data[:2] in (b"<\0", b"\0<")
+    return bool(_BEGIN.match(head)) or data.startswith(_WIDE)
 
 
 def read_xml(data: bytes, taken: Collection[str], take: Take, limits: Limits) -> Node:
@@ -97,20 +100,24 @@ def read_xml(data: bytes, taken: Collection[str], take: Take, limits: Limits) ->
 
 
 def _refuse_encoding(data: bytes) -> None:
-    charset = _UTF16.get(data[:2], "")
-    declared = _ENCODING.match(data.removeprefix(_BOM).lstrip())
-    if declared and declared[1].decode().lower() not in _UNICODE and not data.isascii():
-        charset = declared[1].decode()
+    found = _ENCODING.match(data.removeprefix(_BOM).lstrip())
+    declared = found[1].decode() if found else ""
+    declared = "" if declared.lower() in _UNICODE else declared
+    charset, line = _UTF16.get(data[:2], ""), 1
     if not charset:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            command = "iconv -f ISO-8859-1 -t UTF-8 old.xml > new.xml"
-            raise CatalogNotUtf8(place(line), charset="ISO-8859-1", command=command) from None
+            charset = declared or "ISO-8859-1"
+            line = 1 if declared else data.count(b"\n", 0, error.start) + 1
+    if charset:
+        command = f"iconv -f {charset} -t UTF-8 old.xml | {_RENAME} > new.xml"
+    elif declared and not data.isascii():
+        # Hardly anything else is UTF-8 by chance: converting it once more would spoil its letters.
+        charset, command = declared, f"{_RENAME} old.xml > new.xml"
+    else:
         return
-    command = f"iconv -f {charset} -t UTF-8 old.xml > new.xml"
-    raise CatalogNotUtf8(place(1), charset=charset, command=command)
+    raise CatalogNotUtf8(place(line), charset=charset, command=command)
 
 
 class _Reader:

@@ -27,6 +27,8 @@ from workflows.problems import Problem
 _NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _HEX = re.compile(r"[0-9a-f]{16,64}\Z")
 _OURS = re.compile(r"([a-z-]{1,20}): (.*)\Z", re.DOTALL)
+_NAMED = 3
+"""Unknown codes that are named of one unit: a file can be full of them."""
 _STATES = ("initial", "needs-editing", "translated", "reviewed")
 _STATES_2 = {
     "initial": "needs-editing",
@@ -52,12 +54,12 @@ def read_xliff(
     """The catalog in ``data``, an XLIFF file of version 1.2 or 2.x in UTF-8 for ``language``.
 
     An explicit ``initial`` makes a text a draft; a text without any state counts as translated.
-    A unit that a tool has cut into segments is read as one text. ``partial`` accepts a file with
-    fewer units than were exported.
+    A unit that a tool has cut into segments is read as one text, a draft as long as one of them
+    has no translation. ``partial`` accepts a file with fewer units than were exported.
 
     Raises NotXliff, WrongLanguage, Truncated, TooManyEntries, and what ``read_xml`` raises. In
-    ``Catalog.problems``: EmptyCatalog, DamagedHeader, and, blocking for their entry, DuplicateEntry
-    and UnknownCode.
+    ``Catalog.problems``: EmptyCatalog, DamagedHeader and DuplicateEntry; in ``Entry.problems``:
+    UnknownCode.
     """
     reader = _Reader(language, limits or Limits())
     root = read_xml(data, ("unit", "trans-unit"), reader.take, reader.limits)
@@ -110,7 +112,7 @@ class _Reader:
                 raise WrongLanguage(place(outer.line), found=found[:40], expected=self.language)
         for outer, name in ((self.root, "srcLang"), (file, "source-language")):
             self.source_language = self.source_language or outer.attributes.get(name, "")
-        entry, unknown = _unit_1(node) if node.name == "trans-unit" else _unit_2(node)
+        entry = _unit_1(node) if node.name == "trans-unit" else _unit_2(node)
         if not entry.source and not entry.target:
             return
         self.entries.append(entry)
@@ -121,7 +123,6 @@ class _Reader:
             self.problems.append(
                 DuplicateEntry(place(entry.line), first=first.line, second=entry.line)
             )
-        self.problems += [UnknownCode(place(entry.line), found=code) for code in unknown]
 
     def header(self) -> Header | None:
         """What the file says of its export, if it is one of ours."""
@@ -180,12 +181,14 @@ def _notes_of_ours(node: Node) -> dict[str, str]:
     return {match[1]: match[2] for match in found if match}
 
 
-def _unit_2(node: Node) -> tuple[Entry, tuple[str, ...]]:
+def _unit_2(node: Node) -> Entry:
     parts = [*node.all("segment", "ignorable")]
     segments = [part for part in parts if part.name == "segment"]
     sources = [source for part in parts if (source := part.first("source"))]
     targets = [part.first("target") for part in segments]
     empty = [not target or not target.children for target in targets]
+    if len(segments) > 1:
+        empty = [_blank(target) for target in targets]
     states = [_STATES_2.get(segment.attributes.get("state", ""), "") for segment in segments]
     if any(empty):
         # A unit of which only some segments are translated is work that is not finished.
@@ -194,7 +197,7 @@ def _unit_2(node: Node) -> tuple[Entry, tuple[str, ...]]:
         part.first("target") or (part.first("source") if part.name == "ignorable" else None)
         for part in parts
     ]
-    translated = [text for text in whole if text is not None] if not all(empty) else []
+    translated = _ordered(whole) if not all(empty) else []
     notes = [note for group in node.all("notes") for note in group.all("note")]
     previous = [
         source
@@ -213,12 +216,51 @@ def _unit_2(node: Node) -> tuple[Entry, tuple[str, ...]]:
     )
 
 
-def _unit_1(node: Node) -> tuple[Entry, tuple[str, ...]]:
+def _ordered(texts: Sequence[Node | None]) -> list[Node]:
+    """The parts of a target in their order, where it is another than the source's (XLIFF 2.1,
+    attribute ``order``: the place of a part, by default the one it stands at)."""
+    placed = []
+    for position, text in enumerate(texts, 1):
+        if text is not None:
+            order = text.attributes.get("order", "")
+            placed.append((int(order) if _NUMBER.match(order) else position, text))
+    return [text for _place, text in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _blank(text: Node | None) -> bool:
+    """Whether there is nothing to read in it."""
+    return text is None or not read_codes(text).text.strip()
+
+
+def _pieces(text: Node | None) -> dict[str, Node]:
+    """The segments that a tool has marked in a text of XLIFF 1.2, by id, wherever they stand."""
+    found: dict[str, Node] = {}
+    for child in text.children if text else ():
+        if isinstance(child, Node):
+            marked = child.name == "mrk" and child.attributes.get("mtype") == "seg"
+            name = child.attributes.get("mid") or f"#{len(found)}"
+            found |= {name: child} if marked else _pieces(child)
+    return found
+
+
+def _unfinished(node: Node) -> bool:
+    """Whether a tool has cut a unit into segments of which only some are translated."""
+    done = _pieces(node.first("target"))
+    wanted = _pieces(node.first("seg-source")) or done
+    return bool(done) and any(
+        _blank(done.get(name)) and (wanted is done or not _blank(source))
+        for name, source in wanted.items()
+    )
+
+
+def _unit_1(node: Node) -> Entry:
     source, target = node.first("source"), node.first("target")
     stated = target.attributes.get("state", "") if target else ""
     state = _STATES_1.get(stated, "translated" if stated else "")
     if node.attributes.get("approved") == "yes":
         state = "reviewed"
+    if _unfinished(node):
+        state = "needs-editing"
     previous = [
         old
         for alternative in node.all("alt-trans")
@@ -251,8 +293,8 @@ def _entry(
     said: dict[str, str],
     previous: Sequence[Node],
     notes: Sequence[tuple[str, bool]],
-) -> tuple[Entry, tuple[str, ...]]:
-    """The entry of a unit, and the codes in its target that are none of ours."""
+) -> Entry:
+    """The entry of a unit; codes in its target that are none of ours are its problems."""
     source, target = read_codes(*sources), read_codes(*targets)
     digests = {name: said.get(name, "") for name in DIGESTS}
     known = bool(_HEX.match(digests["source-digest"]))
@@ -263,8 +305,9 @@ def _entry(
         state = "initial"
     elif state == "reviewed":
         state = "reviewed" if known and exported == "reviewed" and same else "translated"
-    entry = Entry(
-        key=node.attributes.get("id", "") if known else _key(node),
+    unknown = list(dict.fromkeys(target.unknown))[:_NAMED]
+    return Entry(
+        key=_key(node, known=known),
         source=source.text,
         target=target.text,
         state=state or "translated",
@@ -275,14 +318,17 @@ def _entry(
         exported_state=(exported or ("translated" if was else "initial")) if known else "",
         comment="\n".join(text for text, ours in notes if not ours),
         line=node.line,
+        problems=tuple(UnknownCode(place(node.line), found=code) for code in unknown),
     )
-    return entry, tuple(dict.fromkeys(target.unknown))
 
 
-def _key(node: Node) -> str:
-    """The key of a unit in a file that lost what we said of it; ids of other tools are no keys."""
+def _key(node: Node, *, known: bool) -> str:
+    """The key of a unit: in its name where a tool gave it another id. In a file that lost what we
+    said of it, ids of other tools are no keys."""
     name = node.attributes.get("id", "")
-    return name if _OUR_KEY.match(name) else ""
+    names = (name, node.attributes.get("resname", ""))
+    ours = next((found for found in names if _OUR_KEY.match(found)), "")
+    return ours or (name if known else "")
 
 
 _OUR_KEY = re.compile(r"s[0-9a-z]{9,19}\Z")
