@@ -156,7 +156,11 @@ def _store(
         skeleton=skeleton.to_json(),
         file_digest=file_digest,
         media_type=report.source.media_type,
-        furniture=[asdict(piece) for piece in report.source.furniture],
+        # Where a piece stood among the texts matters only until they are decided.
+        furniture=[
+            {"line": piece.line, "text": piece.text, "reason": piece.reason}
+            for piece in report.source.furniture
+        ],
         effective=report.source.effective,
         created_by_id=act.actor.user_id,
         created_at=act.now,

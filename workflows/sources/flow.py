@@ -10,7 +10,7 @@ from workflows.sources.decoding import forbidden
 from workflows.sources.inline import Inline
 from workflows.sources.labels import as_said
 from workflows.sources.lists import LISTS, read_list
-from workflows.sources.looks import around, is_struck, on_the_line, said
+from workflows.sources.looks import LOOKS, around, is_struck, on_the_line, said
 from workflows.sources.losses import PassageSetAside, RaisedTextFlattened
 from workflows.sources.markdown import MAX_NESTING, Reading
 from workflows.sources.markup import HEADINGS, Node
@@ -146,7 +146,11 @@ class Flow:
             if code and all(outer.kind != code.kind for outer in codes):
                 codes = (*codes, code)
             is_code = is_code or item.name == "code"
-            run += self._looking(item, codes, is_code=is_code)
+            if item.name in LOOKS or "style" in item.attrs:
+                run += self._looking(item, codes, is_code=is_code)
+                return
+            for child in item.children:
+                self._inline(child, run, codes, is_code=is_code)
 
     def _looking(self, node: Node, codes: tuple[Code, ...], *, is_code: bool) -> list[Piece]:
         """The content of an element with what only its look says."""

@@ -12,6 +12,8 @@ MAX_RAISED = 200
 """Signs of raised text that is looked at; what is longer is a text of its own."""
 
 _STRUCK = frozenset(("del", "s", "strike"))
+LOOKS = _STRUCK.union(("q", "ruby", "sup", "sub"))
+"""Elements whose look says something; a style may do so for all others."""
 _LINE_THROUGH = re.compile(r"\s*text-decoration(?:-line)?\s*:.*\bline-through\b", re.DOTALL)
 
 
