@@ -112,7 +112,8 @@ def requests(app: Flask, tag: str) -> Iterator[Request]:
     values |= {"revision": 1, "claim": 1}
     for rule in workbench_rules(app):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            wanted = {name: values[name] for name in rule.arguments - {"token"}}
+            given = dict(rule.defaults or {})
+            wanted = given | {name: values[name] for name in rule.arguments - {"token", *given}}
             if "token" in rule.arguments:
                 with app.app_context(), acting() as act:
                     wanted["token"] = operations.issue_link(act, ADMINISTRATOR)
