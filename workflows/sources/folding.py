@@ -14,6 +14,11 @@ from workflows.sources.cutting import Pieces, written
 from workflows.sources.tagged import escape, has_codes, scan
 
 _BLANKS = re.compile(r"[ \t\n\r]+")
+_TAG = r"</?[a-z0-9]{1,6}>"
+# What there is to fold; most texts have nothing of it, and looking is cheaper than folding.
+_UNFOLDED = re.compile(
+    rf"[\t\n\r]|  |\A(?:{_TAG})* | (?:{_TAG})*(?: |\Z)|<br|<[a-z0-9]{{1,6}}> ?</"
+)
 
 
 def fold(text: str, links: Iterable[Link] = ()) -> tuple[str, tuple[Link, ...]]:
@@ -23,6 +28,8 @@ def fold(text: str, links: Iterable[Link] = ()) -> tuple[str, tuple[Link, ...]]:
     of them goes. Folding twice is folding once; linear in the length. Raises nothing.
     """
     links = tuple(links)
+    if not _UNFOLDED.search(text):
+        return text, links
     if not has_codes(text):
         return _BLANKS.sub(" ", text).strip(" "), links
     given = list(scan(text))
