@@ -96,7 +96,7 @@ def export(
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File. [standard output]")
 @command
 def template(slug: str, output: Path | None) -> None:
-    """Write the template (POT) of SLUG, from which msginit makes the catalog of a new language.
+    """Write the template (POT) of SLUG, for a new language.
 
     \b
     Example: flask catalog template privacy-policy -o privacy-policy.pot

@@ -85,13 +85,15 @@ def import_document(
     unchanged = head is not None and _says_the_same(head, old, carried, source)
     number = found.head + (not unchanged) if found else 1
     plan = carrying.plan(act, found, old, new, carried.matches)
-    relabelled = sum(
-        old[match.old[0]].label != new[match.new[0]].label
-        for match in carried.matches
-        if match.change in EXACT
-    )
     report = DocumentImport(
-        slug, number, unchanged, source, new, carried.matches, plan.impact, relabelled
+        slug,
+        number,
+        unchanged,
+        source,
+        new,
+        carried.matches,
+        plan.impact,
+        _relabelled(old, carried),
     )
     if unchanged or dry_run:
         return report
@@ -107,6 +109,15 @@ def import_document(
         after={"revision": number, "file": file_digest, "segments": len(new), **report.changes},
     )
     return report
+
+
+def _relabelled(old: Sequence[SourceText], carried: Carried) -> int:
+    """How many texts stay as they are but for the number in front of them."""
+    return sum(
+        old[match.old[0]].label != carried.segments[match.new[0]].label
+        for match in carried.matches
+        if match.change in EXACT
+    )
 
 
 def _says_the_same(

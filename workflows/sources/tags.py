@@ -9,7 +9,7 @@ from html import unescape
 
 from workflows.sources.reasons import TooComplex, UnfinishedMarkup
 
-MAX_TOKENS = 135_000
+MAX_TOKENS = 85_000
 
 # Whether the whole is a tag is decided in one step that never looks back (possessive), so that
 # the work is linear; a `<` that begins a tag without an end is refused at once.
