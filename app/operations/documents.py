@@ -85,15 +85,9 @@ def import_document(
     unchanged = head is not None and _says_the_same(head, old, carried, source)
     number = found.head + (not unchanged) if found else 1
     plan = carrying.plan(act, found, old, new, carried.matches)
+    impact, relabelled = plan.impact, _relabelled(old, carried)
     report = DocumentImport(
-        slug,
-        number,
-        unchanged,
-        source,
-        new,
-        carried.matches,
-        plan.impact,
-        _relabelled(old, carried),
+        slug, number, unchanged, source, new, carried.matches, impact, relabelled
     )
     if unchanged or dry_run:
         return report
