@@ -6,10 +6,8 @@ the way are judged by axe.
 
 from __future__ import annotations
 
-import secrets
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,11 +15,8 @@ from playwright.sync_api import Page, expect
 
 from tests.app import support_operations
 from tests.app import support_policy as policy
-from tests.journeys.support_bench import Bench, announced, fits, follow, press_until
-from tests.support import databases
+from tests.journeys.support_bench import Bench, announced, bench_on, fits, follow, press_until
 from tests.support.docx_twins import docx_of
-from tests.support.postgres import Cluster
-from tests.support.servers import running_server
 from workflows import sources
 from workflows.review import State
 from workflows.sources.markdown import Reading
@@ -64,22 +59,8 @@ def bench(
     place: tuple[str, int, str, str], request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Bench]:
     """English and French are live, with the slip of the pen in English."""
-    if place[3] == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        url = databases.copy_sqlite(template, tmp_path / "panel.db")
-    else:
-        cluster: Cluster = request.getfixturevalue("postgres")
-        template = request.getfixturevalue("postgres_template")
-        url = cluster.create(f"author_{secrets.token_hex(4)}", template)
-    settings = databases.settings_for(tmp_path, url)
-    # The browser's loop runs in this thread, where no application context can be left.
-    with ThreadPoolExecutor(1) as pool:
-        app = pool.submit(databases.make_app, settings).result()
-        with running_server(settings) as server:
-            running = Bench(server, app)
-            running.do(prepare)
-            yield running
-        pool.submit(databases.disconnect, app).result()
+    with bench_on(place[3], request, tmp_path, prepare) as running:
+        yield running
 
 
 def prepare() -> None:
