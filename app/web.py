@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app import negotiation
 from app.logs import log
 from workflows import languages
-from workflows.problems import Nature, Problem
+from workflows.problems import N_, Nature, Problem
 from workflows.review import Role
 
 POLICY = "; ".join(
@@ -39,6 +39,13 @@ STATUS = {
 csrf = CSRFProtect()
 blueprint = Blueprint("web", __name__)
 
+_PLACES = {
+    "line": N_("line %(number)s"),
+    "paragraph": N_("paragraph %(number)s"),
+    "segment": N_("Segment %(number)s"),
+    "character": N_("character %(number)s"),
+}
+
 
 def init_app(app: Flask) -> None:
     """Register headers, error pages, template helpers and ``/healthz``."""
@@ -55,6 +62,7 @@ def init_app(app: Flask) -> None:
         autonym=languages.autonym,
         direction=languages.direction,
         problem_text=problem_text,
+        place_text=place_text,
     )
     app.context_processor(_context)
 
@@ -101,6 +109,15 @@ def problem_text(problem: Problem) -> tuple[str, str]:
         for name, value in problem.details.items()
     }
     return gettext(problem.what).format(**details), gettext(problem.mend).format(**details)
+
+
+def place_text(place: str) -> str:
+    """The place of a problem in the reader's language: the core counts in English.
+
+    What is not a number of something, such as the name of a part of a Word file, stays as it is.
+    """
+    unit, _, number = place.rpartition(" ")
+    return gettext(_PLACES[unit], number=number) if unit in _PLACES else place
 
 
 def error_page(status: int, what: str, mend: str) -> tuple[str, int]:

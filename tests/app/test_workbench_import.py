@@ -106,7 +106,7 @@ def test_corrections_are_made_listed_stored_and_leave_the_file_alone(bench: Flas
         "Made a heading of level 3: Use",
         "Set aside: two",
     ]
-    assert page(answer).one("ul", class_="why").text() == "line 12, Dropped by you: two"
+    assert page(answer).one("ul", class_="why").text() == "line 12 · Dropped by you: two"
     done = stored(client, answer)
     assert done.status_code == 303
     assert [text[:2] for text in texts(bench, "terms")] == [
@@ -249,6 +249,25 @@ def test_advice_leads_to_the_segment(bench: Flask) -> None:
     (section,) = page(answer).all("section", class_="advice")
     links = {(a.attrs["href"], a.text()) for a in section.all("a")}
     assert links == {("#text-3-1", "Segment 3")}
+
+
+def test_places_are_named_in_the_readers_language(bench: Flask) -> None:
+    client = signed_in(bench, ADMINISTRATOR)
+    client.set_cookie("language", "fr")
+    answer = looked(
+        client, f"# Terms\n\nWell.\n\nOn the servers of and in {'word ' * 130}\n", "terms"
+    )
+    (section,) = page(answer).all("section", class_="advice")
+    assert {n.text() for n in section.all("span", class_="where")} == {"Segment 3 · ligne 5"}
+    refused = looked(client, "# Terms\n\n<<<<<<< ours\nWell.\n", "terms")
+    assert page(refused).one("span", class_="where").text() == "(ligne 3)"
+    word = Docx([paragraph(run("Terms")), paragraph(run("word " * 130))]).write()
+    (section,) = page(looked(client, word, "terms", "t.docx")).all("section", class_="advice")
+    # The first advice, that no heading was found, is about the whole file.
+    assert {n.text() for n in section.all("span", class_="where")} == {
+        "",
+        "Segment 2 · paragraphe 2",
+    }
 
 
 # --- Who, what, how ------------------------------------------------------------------------------
