@@ -150,8 +150,8 @@ def test_each_string_is_counted_by_both() -> None:
         b'#| msgid "\\\\\\"n"\nmsgctxt "k\\t"\nmsgid "a\\n" "\\\\"\nmsgid_plural "p"\n'
         b'msgstr[0] "\\303\\251"\nmsgstr[1] "\\\\\\\\"\n'
     )
-    ((outline, entry),) = parse(data, Limits())
-    assert (entry.previous_msgid, entry.msgctxt, entry.msgid) == ('\\"n', "k\t", "a\n\\")
+    ((outline, texts),) = parse(data, Limits())
+    assert (texts.previous, texts.context, texts.source) == ('\\"n', "k\t", "a\n\\")
     assert (outline.characters, outline.forms, outline.context) == (3 + 2 + 3 + 1 + 2 + 2, 2, True)
 
 

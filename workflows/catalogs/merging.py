@@ -25,8 +25,8 @@ from workflows.catalogs.reasons import (
     RepeatedKey,
     SourceMismatch,
     UnexpectedPlural,
+    place,
 )
-from workflows.catalogs.scanning import place
 from workflows.problems import Problem
 
 

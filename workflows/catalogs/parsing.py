@@ -1,4 +1,5 @@
-"""Entries built by polib, behind the gate, and agreed upon by both.
+"""The texts of entries: those of the usual form from the gate, the others built by polib behind it
+and agreed upon by both.
 
 What a gate and the reader behind it see differently is a way around the gate (OWASP ASVS 5.0,
 1.5.3). Here polib gets nothing but lines the gate has sent on, and each entry must have the marks,
@@ -12,14 +13,15 @@ name.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import NamedTuple
 
 import polib
 
 from workflows.catalogs.model import Limits
-from workflows.catalogs.reasons import BrokenPo, ControlCharacter
-from workflows.catalogs.scanning import Outline, place, quoted, scan
+from workflows.catalogs.reasons import BrokenPo, ControlCharacter, place, quoted
+from workflows.catalogs.scanning import Outline, scan
 from workflows.catalogs.stand_ins import FORBIDDEN, hidden, shown
 
 _FIRST = "#, \x00"
@@ -30,13 +32,36 @@ header stays an entry with its line; and polib loses the last entry of a file wh
 it passes over, like a lone ``#.``, come after it."""
 
 
-def parse(data: bytes, limits: Limits) -> list[tuple[Outline, polib.POEntry]]:
-    """What the gate and polib make of each entry, in file order, the header among them.
+class Texts(NamedTuple):
+    """What the strings of an entry say."""
 
-    Texts of the entries are yet to be put through `text`. Raises what `scanning.scan` raises.
+    context: str
+    source: str
+    target: str
+    """msgstr, or msgstr[0]."""
+    previous: str = ""
+    """The msgid behind ``#|``."""
+    plural_source: str = ""
+    forms: tuple[str, ...] = ()
+    """msgstr[0], msgstr[1], ..."""
+
+
+def parse(data: bytes, limits: Limits) -> Iterator[tuple[Outline, Texts]]:
+    """Each entry as the gate outlines it, with its texts, in file order, the header among them.
+
+    Raises what `scanning.scan` raises, and BrokenPo and ControlCharacter for what escapes hide.
     """
     lines, outlines = scan(data, limits)
-    return list(zip(outlines, agreed(outlines, lines), strict=True))
+    others = iter(agreed([outline for outline in outlines if not outline.strings], lines))
+    for outline in outlines:
+        if outline.strings:
+            context, source, target = (
+                _text(polib.unescape(string) if "\\" in string else string, outline)
+                for string in outline.strings
+            )
+            yield outline, Texts(context, source, target)
+        else:
+            yield outline, _texts(next(others), outline)
 
 
 def agreed(outlines: Sequence[Outline], lines: Sequence[str]) -> list[polib.POEntry]:
@@ -57,7 +82,19 @@ def agreed(outlines: Sequence[Outline], lines: Sequence[str]) -> list[polib.POEn
     return list(entries)
 
 
-def text(value: str | None, line: int) -> str:
+def _texts(entry: polib.POEntry, outline: Outline) -> Texts:
+    forms = tuple(_text(form, outline) for form in entry.msgstr_plural.values())
+    return Texts(
+        _text(entry.msgctxt, outline),
+        _text(entry.msgid, outline),
+        forms[0] if forms else _text(entry.msgstr, outline),
+        _text(entry.previous_msgid, outline),
+        _text(entry.msgid_plural, outline),
+        forms,
+    )
+
+
+def _text(value: str | None, outline: Outline) -> str:
     """A text as the file has it: stand-ins replaced, bytes written as escapes put together, CR LF
     read as LF. Raises BrokenPo for bytes that are no UTF-8, ControlCharacter."""
     if not value or value.isprintable() or not FORBIDDEN.search(value):
@@ -65,10 +102,10 @@ def text(value: str | None, line: int) -> str:
     try:
         value = shown(value).encode("utf-8", "surrogateescape").decode("utf-8")
     except UnicodeDecodeError:
-        raise BrokenPo(place(line), found="\\x") from None
+        raise BrokenPo(place(outline.line), found="\\x") from None
     value = value.replace("\r\n", "\n")
     if found := FORBIDDEN.search(value):
-        raise ControlCharacter(place(line), character=f"U+{ord(found[0]):04X}")
+        raise ControlCharacter(place(outline.line), character=f"U+{ord(found[0]):04X}")
     return value
 
 

@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import polib
-
 from workflows.catalogs.locales import agrees, locale_name, plural_forms
 from workflows.catalogs.marks import END, LIKE_RESERVED, RESERVED, STATES, TITLE, edges, end_texts
 from workflows.catalogs.model import Catalog, Entry, Header, Limits, short_digest, text_digest
-from workflows.catalogs.parsing import parse, text
+from workflows.catalogs.parsing import Texts, parse
 from workflows.catalogs.reasons import (
     AlteredSources,
     DamagedHeader,
@@ -24,8 +22,9 @@ from workflows.catalogs.reasons import (
     TooManyEntries,
     Truncated,
     WrongLanguage,
+    place,
 )
-from workflows.catalogs.scanning import Outline, place
+from workflows.catalogs.scanning import Outline
 from workflows.problems import Problem
 
 _CHARSET = re.compile(r"charset=\s*([^\s;]*)", re.IGNORECASE)
@@ -54,9 +53,9 @@ def read_po(
     forms, _ = plural_forms(language)
     limits = limits or Limits()
     seen: dict[tuple[str | None, str], Entry] = {}
-    for outline, parsed in parse(data, limits):
+    for outline, texts in parse(data, limits):
         line = outline.line
-        entry = _entry(outline, parsed)
+        entry = _entry(outline, texts)
         context = entry.key if outline.context else None
         if context is None and not entry.source and not entry.obsolete and fields is None:
             fields = _header_fields(entry.target, line)
@@ -80,36 +79,36 @@ def read_po(
     return Catalog(header, tuple(entries), tuple(problems))
 
 
-def _entry(outline: Outline, parsed: polib.POEntry) -> Entry:
-    line = outline.line
-    targets = tuple(text(form, line) for form in parsed.msgstr_plural.values())
-    target = targets[0] if targets else text(parsed.msgstr, line)
-    marks = {"source-digest": "", "target-digest": "", "state": ""}
+def _entry(outline: Outline, texts: Texts) -> Entry:
+    source_digest = target_digest = named = ""
     notes = []
     for note in outline.notes or ():
         if mark := RESERVED.match(note):
-            marks[mark[1]] = mark[2]
+            name, value = mark.groups()
+            if name == "source-digest":
+                source_digest = short_digest(value)
+            elif name == "target-digest":
+                target_digest = short_digest(value)
+            else:
+                named = value if value in STATES else ""
         else:
             notes.append(note[1:] if LIKE_RESERVED.match(note) else note)
-    source_digest = short_digest(marks["source-digest"])
-    target_digest = short_digest(marks["target-digest"])
-    named = marks["state"] if marks["state"] in STATES else ""
     exported = named or ("translated" if target_digest else "initial") if source_digest else ""
     return Entry(
-        key=text(parsed.msgctxt, line),
-        source=text(parsed.msgid, line),
-        target=target,
-        state=_state(target, targets, outline.fuzzy, named, target_digest),
+        key=texts.context,
+        source=texts.source,
+        target=texts.target,
+        state=_state(texts.target, texts.forms, outline.fuzzy, named, target_digest),
         note="\n".join(notes),
-        previous_source=text(parsed.previous_msgid, line),
+        previous_source=texts.previous,
         source_digest=source_digest,
         target_digest=target_digest,
         exported_state=exported,
         comment="\n".join(outline.comments or ()),
-        plural_source=text(parsed.msgid_plural, line),
-        plural_targets=targets,
-        line=line,
-        obsolete=bool(parsed.obsolete),
+        plural_source=texts.plural_source,
+        plural_targets=texts.forms,
+        line=outline.line,
+        obsolete=outline.obsolete,
     )
 
 
@@ -130,9 +129,11 @@ def _advice(entry: Entry, forms: int) -> list[Problem]:
     if entry.plural_source and len(entry.plural_targets) != forms:
         found = len(entry.plural_targets)
         problems.append(FormsMismatch(place(entry.line), found=found, expected=forms))
-    texts = [text for text in (entry.plural_source, entry.target, *entry.plural_targets) if text]
-    finished = not entry.obsolete and entry.state != "needs-editing"
-    if finished and any(edges(text) != edges(entry.source) for text in texts):
+    if entry.obsolete or entry.state == "needs-editing":
+        return problems
+    own = edges(entry.source)
+    texts = (entry.plural_source, entry.target, *entry.plural_targets)
+    if any(text and edges(text) != own for text in texts):
         problems.append(LineBreaksMismatch(place(entry.line)))
     return problems
 

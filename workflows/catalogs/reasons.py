@@ -9,6 +9,15 @@ from __future__ import annotations
 from workflows.problems import N_, Problem
 
 
+def place(line: int) -> str:
+    return f"line {line}"
+
+
+def quoted(line: str) -> str:
+    """The start of a line for a message."""
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
 class CatalogTooLarge(Problem):
     """``size`` and ``limit`` are bytes."""
 

@@ -25,8 +25,8 @@ from workflows.catalogs.reasons import (
     ControlCharacter,
     DoctypeInCatalog,
     EntryTooLarge,
+    place,
 )
-from workflows.catalogs.scanning import place
 from workflows.catalogs.stand_ins import FORBIDDEN
 
 MAX_DEPTH = 100

@@ -17,8 +17,8 @@ from workflows.catalogs.reasons import (
     Truncated,
     UnknownCode,
     WrongLanguage,
+    place,
 )
-from workflows.catalogs.scanning import place
 from workflows.catalogs.xliff.codes import read_codes
 from workflows.catalogs.xliff.marks import DIGESTS, NOTE, OURS, TOOL, read_moment
 from workflows.catalogs.xmlfile import Node, read_xml
