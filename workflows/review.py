@@ -155,8 +155,11 @@ class Unit:
     @property
     def outdated(self) -> bool:
         """Whether the source has moved on, in more than form, since the target was made."""
-        current = self.translated_digest in {self.source_digest, *self.same_meaning}
-        return bool(self.target) and not current
+        return (
+            bool(self.target)
+            and self.translated_digest != self.source_digest
+            and self.translated_digest not in self.same_meaning
+        )
 
     @property
     def state(self) -> State:

@@ -13,7 +13,7 @@ from app.models.history import History
 from app.models.messages import Message
 from app.models.people import Grant, SignInLink, User
 from app.models.releases import Release
-from app.models.translations import Candidate, SignOff, Translation
+from app.models.translations import Candidate, SignOff, Translation, translation_facts
 
 __all__ = [
     "Candidate",
@@ -32,4 +32,5 @@ __all__ = [
     "Translation",
     "User",
     "UtcDateTime",
+    "translation_facts",
 ]

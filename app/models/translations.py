@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -44,17 +45,25 @@ class Translation(Base):
     __mapper_args__ = {"version_id_col": version}
 
     def facts(self) -> dict[str, Any]:
-        """What history keeps of it: enough to give a review back to exactly this pair of texts."""
-        return {
-            "state": self.state,
-            "target": self.target,
-            "source_digest": self.source_digest,
-            "translated_by": self.translated_by_id,
-            "translated_at": self.translated_at.isoformat(),
-            "reviewed_by": self.reviewed_by_id,
-            "reviewed_at": self.reviewed_at.isoformat() if self.reviewed_at else None,
-            "version": self.version,
-        }
+        """What history keeps of it."""
+        names = self.__table__.columns.keys()
+        return translation_facts({name: getattr(self, name) for name in names})
+
+
+def translation_facts(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What history keeps of a translation, given as the values of its columns by name: enough to
+    give a review back to exactly this pair of texts."""
+    reviewed_at = columns["reviewed_at"]
+    return {
+        "state": columns["state"],
+        "target": columns["target"],
+        "source_digest": columns["source_digest"],
+        "translated_by": columns["translated_by_id"],
+        "translated_at": columns["translated_at"].isoformat(),
+        "reviewed_by": columns["reviewed_by_id"],
+        "reviewed_at": reviewed_at.isoformat() if reviewed_at else None,
+        "version": columns["version"],
+    }
 
 
 class Candidate(Base):

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from app.database import Base
-from app.models import Candidate, History, Translation
+from app.models import Candidate, History, Translation, translation_facts
 from app.operations.act import Act
 from app.operations.desk import Desk, new_candidate
 from workflows.problems import VersionConflict
 from workflows.review import State
 
 _TABLE = Base.metadata.tables[Translation.__tablename__]
+_HISTORY = Base.metadata.tables[History.__tablename__]
 _COLUMNS = tuple(name for name in _TABLE.columns.keys() if name != "id")  # noqa: SIM118
 
 
@@ -43,8 +44,8 @@ class Batch:
             self._new.append(values)
         else:
             self._changed.append(values | {"row_id": row.id, "row_version": row.version})
-        after = Translation(**values).facts()
-        self._history.append(self.act.fact(action, **desk.fact(before, after, reason)))
+        fact = desk.fact(before, translation_facts(values), reason)
+        self._history.append(self.act.fact(action, **fact))
 
     def propose(self, desk: Desk, target: str, origin: str, source: tuple[str, str]) -> bool:
         """As ``add_candidate`` does, when it is stored; False when there is nothing to add."""
@@ -60,7 +61,7 @@ class Batch:
         session = self.act.session
         try:
             if self._new:
-                session.execute(sa.insert(Translation), self._new)
+                session.connection().execute(sa.insert(_TABLE), self._new)
             if self._changed:
                 self._update()
         except IntegrityError as error:
@@ -68,7 +69,8 @@ class Batch:
         session.add_all(fact[1] for fact in self._history if isinstance(fact, tuple))
         session.flush()
         if self._history:
-            session.execute(sa.insert(History), [self._row(fact) for fact in self._history])
+            rows = [self._row(fact) for fact in self._history]
+            session.connection().execute(sa.insert(_HISTORY), rows)
 
     def _row(self, fact: dict[str, Any] | tuple[Desk, Candidate]) -> dict[str, Any]:
         if isinstance(fact, dict):

@@ -11,7 +11,7 @@ from app.operations.batch import Batch
 from app.operations.desk import Desk, clean, stopping, translated_language
 from app.queries import LanguageView
 from workflows import catalogs, checks
-from workflows.catalogs import Catalog, ManyEmptied, Row, Verdict
+from workflows.catalogs import Catalog, Entry, ManyEmptied, Row, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, WrongDocument
 from workflows.review import Action
 
@@ -83,8 +83,8 @@ def checked(row: Row) -> Row:
     stops = stopping(found, draft=row.fuzzy and row.verdict.applies)
     if stops:
         return replace(row, verdict=Verdict.PROBLEM, problems=(*row.problems, *found))
-    advice = (problem for problem in found if not problem.blocking)
-    return replace(row, problems=(*row.problems, *advice))
+    found = [problem for problem in found if not problem.blocking]
+    return replace(row, problems=(*row.problems, *found)) if found else row
 
 
 def import_catalog(
@@ -127,16 +127,15 @@ def import_catalog(
 def _cleaned(catalog: Catalog) -> Catalog:
     """The catalog with its targets as they would be stored, so that a twin is seen as a twin, and
     its sources without the white space that tools indent them with: no source begins or ends so."""
-    entries = tuple(
-        replace(
-            entry,
-            source=entry.source.strip(_SPACE),
-            previous_source=entry.previous_source.strip(_SPACE),
-            target=clean(entry.target),
-        )
-        for entry in catalog.entries
-    )
-    return replace(catalog, entries=entries)
+    return replace(catalog, entries=tuple(map(_cleaned_entry, catalog.entries)))
+
+
+def _cleaned_entry(entry: Entry) -> Entry:
+    source, previous = entry.source.strip(_SPACE), entry.previous_source.strip(_SPACE)
+    target = clean(entry.target)
+    if (source, previous, target) == (entry.source, entry.previous_source, entry.target):
+        return entry
+    return replace(entry, source=source, previous_source=previous, target=target)
 
 
 def _apply(act: Act, view: LanguageView, rows: list[Row]) -> tuple[int, int]:

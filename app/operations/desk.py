@@ -16,6 +16,8 @@ from workflows import checks, review
 from workflows.problems import N_, Problem, SourceIsNotTranslated, VersionConflict
 from workflows.review import Action, Role, State
 
+_BREAK = re.compile(r"\r\n?|\n")
+
 
 class ChecksFailed(Problem):
     """The text has problems that stop it from being saved; they are in ``problems``."""
@@ -31,7 +33,7 @@ class ChecksFailed(Problem):
 
 def clean(target: str) -> str:
     """A target as it is stored: one line, no white space around it."""
-    return re.sub(r"\r\n?|\n", " ", target).strip()
+    return _BREAK.sub(" ", target).strip()
 
 
 def require_desk(act: Act, language: str) -> None:

@@ -98,6 +98,8 @@ def words(text: str) -> int:
 
 def plain_words(literal: str) -> int:
     """Words of literal text, counted like those of tagged text."""
+    if literal.isascii():
+        return len(_WORD.findall(literal))
     dense = sum(map(str.isalnum, _DENSE_SIGN.findall(literal)))
     return (dense + 1) // 2 + len(_WORD.findall(_DENSE_SIGN.sub(" ", literal)))
 
