@@ -46,6 +46,10 @@ class Problem(Exception):
         self.details = details
         super().__init__(self.text())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # An exception is made again from its arguments, which here is the text alone.
+        return _again, (type(self), self.args, vars(self))
+
     def text(self) -> str:
         """The problem in English, for logs and terminals: place, what, mend."""
         body = f"{self.what.format(**self.details)} {self.mend.format(**self.details)}"
@@ -61,6 +65,14 @@ class Problem(Exception):
             "mend": self.mend.format(**self.details),
             "details": dict(self.details),
         }
+
+
+def _again(kind: type[Problem], args: tuple[object, ...], values: dict[str, object]) -> Problem:
+    """A problem that comes from another process."""
+    problem = kind.__new__(kind)
+    problem.args = args
+    vars(problem).update(values)
+    return problem
 
 
 class NotPermitted(Problem):

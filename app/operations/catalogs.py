@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from app import queries
+from app import fence, queries
 from app.operations.act import Act
 from app.operations.batch import Batch
 from app.operations.desk import Desk, clean, stopping, translated_language
@@ -87,11 +87,19 @@ def checked(row: Row) -> Row:
     return replace(row, problems=(*row.problems, *found)) if found else row
 
 
+def read_catalog(data: bytes, *, language: str, partial: bool = False) -> Catalog:
+    """The catalog in a file, a large one read in a process with limits.
+
+    Raises what ``catalogs.read_catalog`` raises, and ``fence.TooCostly``.
+    """
+    return fence.read(catalogs.read_catalog, data, language=language, partial=partial)
+
+
 def import_catalog(
     act: Act,
     slug: str,
     language: str,
-    data: bytes,
+    file: bytes | Catalog,
     *,
     base: str | None = None,
     partial: bool = False,
@@ -100,15 +108,19 @@ def import_catalog(
 ) -> CatalogImport:
     """Merge an uploaded catalog, PO or XLIFF, into a language.
 
+    ``file`` is what ``read_catalog`` made of it, best before the transaction, or its bytes.
+
     Clean changes are saved; whatever would replace a text that moved on, or a reviewed one,
     becomes a candidate; nothing is ever emptied or deleted. ``base`` (from a preview) makes it
     refuse with ``ChangedMeanwhile`` when the language has changed since. ``partial`` says that
     entries were left out on purpose, ``emptied`` that so many entries have no text
     (``CatalogImport.emptied``); without it such a file is refused with ``ManyEmptied``. Raises what
-    ``catalogs.read_catalog`` raises.
+    ``read_catalog`` raises.
     """
     view = translated_language(act, slug, language)
-    catalog = _cleaned(catalogs.read_catalog(data, language=language, partial=partial))
+    if isinstance(file, bytes):
+        file = read_catalog(file, language=language, partial=partial)
+    catalog = _cleaned(file)
     if catalog.header and catalog.header.document != slug:
         raise WrongDocument(found=catalog.header.document, wanted=slug)
     now = state_digest(view)

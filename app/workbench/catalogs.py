@@ -12,7 +12,7 @@ from app.workbench import languages
 from app.workbench.blueprint import blueprint
 from app.workbench.pages import Upload, carried, load, status_of, uploaded
 from workflows import catalogs
-from workflows.catalogs import ManyEmptied, Verdict
+from workflows.catalogs import Catalog, ManyEmptied, Verdict
 from workflows.problems import ChangedMeanwhile, Problem, SourceIsNotTranslated
 
 MEDIA_TYPES = {
@@ -54,14 +54,14 @@ def apply(slug: str, language: str) -> Response:
     form = request.form
     try:
         file = carried()
+        catalog = read(file, language)
         with transaction() as session:
             report = operations.import_catalog(
                 access.act(session),
                 slug,
                 language,
-                file.data,
+                catalog,
                 base=form.get("base", ""),
-                partial="partial" in form,
                 emptied=form.get("emptied", type=int),
             )
     except (ChangedMeanwhile, ManyEmptied) as problem:
@@ -73,15 +73,15 @@ def apply(slug: str, language: str) -> Response:
 
 def preview(slug: str, language: str, file: Upload) -> CatalogImport:
     """What applying the file would do now."""
+    catalog = read(file, language)
     with transaction() as session:
-        return operations.import_catalog(
-            access.act(session),
-            slug,
-            language,
-            file.data,
-            partial="partial" in request.form,
-            dry_run=True,
-        )
+        return operations.import_catalog(access.act(session), slug, language, catalog, dry_run=True)
+
+
+def read(file: Upload, language: str) -> Catalog:
+    """The catalog in the file; nobody waits for the database meanwhile."""
+    partial = "partial" in request.form
+    return operations.read_catalog(file.data, language=language, partial=partial)
 
 
 def render(

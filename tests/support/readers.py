@@ -1,0 +1,37 @@
+"""Readers of files that behave badly, to be run behind the fence."""
+
+from __future__ import annotations
+
+import os
+import time
+
+
+def where(_data: bytes) -> tuple[int, set[str]]:
+    """The process and what it has in its environment."""
+    return os.getpid(), set(os.environ)
+
+
+def hungry(data: bytes) -> int:
+    """Takes a gigabyte."""
+    return len(data * (2**30 // len(data)))
+
+
+def busy(_data: bytes) -> None:
+    """Never ends, and works all the time."""
+    while True:
+        pass
+
+
+def stuck(_data: bytes) -> None:
+    """Never ends, and does nothing."""
+    time.sleep(3600)
+
+
+def writing(data: bytes, path: str) -> None:
+    """Writes a file."""
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def crashing(_data: bytes) -> None:
+    raise LookupError("a fault of ours")
