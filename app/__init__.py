@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, cli, config, database, logs, negotiation, site, web, workbench
+from app import access, api, cli, config, database, logs, negotiation, site, web, workbench
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,6 +56,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     access.init_app(app)
     web.init_app(app)
     app.register_blueprint(workbench.blueprint)
+    app.register_blueprint(api.blueprint)
     app.register_blueprint(site.blueprint)
     cli.init_app(app)
     # A catalog or a board is some hundred thousand objects at once, and none of them is a cycle:

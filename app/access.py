@@ -24,7 +24,7 @@ from flask import (
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import queries
+from app import operations, queries
 from app.config import Settings
 from app.database import db
 from app.models import User
@@ -126,6 +126,9 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.grant_role": Permission.ADMINISTER,
     "workbench.make_link": Permission.ADMINISTER,
     "workbench.end_sessions": Permission.ADMINISTER,
+    # programs, by token
+    "api.export_catalog": Permission.SEE,
+    "api.import_catalog": Permission.TRANSLATE,
     # Visitors' pages show releases only, so they are for everybody.
     "site.first": Permission.PUBLIC,
     "site.neutral": Permission.PUBLIC,
@@ -166,7 +169,7 @@ def guard() -> BaseResponse | None:
         return None
     actor = current_actor()
     if actor.user_id is None:
-        if request.method == "GET":
+        if request.method == "GET" and not _of_program():
             return redirect(url_for("workbench.sign_in_page"), 303)
         abort(401)
     args = request.view_args or {}
@@ -175,23 +178,39 @@ def guard() -> BaseResponse | None:
     if endpoint in TAKES_FILE and request.mimetype == "multipart/form-data":
         request.max_content_length = MAX_FILE
         request.max_form_parts = MAX_PARTS
+    if _of_program():
+        request.max_content_length = MAX_FILE
     return None
 
 
-def current_user() -> User | None:
-    """The person whose session this is; read at most once a request."""
-    key = session.get(SESSION_KEY)
-    if not key:
+def _of_program() -> bool:
+    """Whether a program asks, which shows a token with each request; a session counts no more."""
+    return (request.endpoint or "").startswith("api.")
+
+
+def _user() -> User | None:
+    if not _of_program():
+        key = session.get(SESSION_KEY)
+        return queries.user_by_session(db.session, key) if key else None
+    authorization = request.authorization
+    if authorization is None or authorization.type != "bearer" or not authorization.token:
         return None
-    if not hasattr(request, "panel_user"):
-        request.panel_user = queries.user_by_session(db.session, key)  # type: ignore[attr-defined]
-    user: User | None = request.panel_user  # type: ignore[attr-defined]
+    digest = operations.token_digest(authorization.token)
+    return queries.user_by_token(db.session, digest, datetime.now(UTC))
+
+
+def current_user() -> User | None:
+    """The person whose session this is, or for whom a program asks; read at most once."""
+    user: User | None = getattr(request, "panel_user", None)
+    if user is None:
+        # Kept only when there is one: a stranger may sign in with this very request.
+        user = request.panel_user = _user()  # type: ignore[attr-defined]
     return user
 
 
 def current_actor() -> Actor:
     """The actor of this request: the signed-in person, or a visitor."""
-    user = current_user() if has_request_context() and SESSION_KEY in session else None
+    user = current_user() if has_request_context() else None
     return Actor.of(user) if user else VISITOR
 
 

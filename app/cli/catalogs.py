@@ -174,34 +174,10 @@ def import_(
         if not as_json:
             _show(report, dry_run)
     if as_json:
-        shown = [_as_dict(report, dry_run) for report in reports]
+        shown = [report.as_dict(dry_run=dry_run) for report in reports]
         emit_json(shown if everything else shown[0])
     if failed:
         sys.exit(1)
-
-
-def _as_dict(report: CatalogImport, dry_run: bool) -> dict[str, object]:
-    return {
-        "document": report.slug,
-        "language": report.language,
-        "dry_run": dry_run,
-        "counts": report.counts,
-        "applied": report.applied,
-        "proposed": report.proposed,
-        "rows": [
-            {
-                "key": row.key,
-                "verdict": row.verdict,
-                "line": row.line,
-                "source": row.source,
-                "ours": row.ours,
-                "theirs": row.theirs,
-                "problems": [problem.as_dict() for problem in row.problems],
-            }
-            for row in report.rows
-        ],
-        "problems": [problem.as_dict() for problem in report.problems],
-    }
 
 
 def _show(report: CatalogImport, dry_run: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from app import operations, queries
@@ -102,7 +104,7 @@ def link(email: str) -> None:
 @click.argument("email")
 @command
 def sign_out(email: str) -> None:
-    """End every session of EMAIL at once.
+    """End every session of EMAIL at once, and take tokens back.
 
     \b
     Example: flask user sign-out ana@example.org
@@ -110,6 +112,38 @@ def sign_out(email: str) -> None:
     with writing() as act:
         operations.end_sessions(act, email)
     click.echo(f"{email} is signed out everywhere.")
+
+
+@user.command("token")
+@click.argument("email")
+@click.argument("name", required=False)
+@click.option("--days", default=90, show_default=True, help="How long it is good for, at most 366.")
+@click.option("--revoke", is_flag=True, help="Take the token of this name back.")
+@command
+def token(email: str, name: str | None, days: int, revoke: bool) -> None:
+    """Print a token with which the program NAME acts for EMAIL.
+
+    \b
+    Examples: flask user token ana@example.org "nightly export" --days 30
+              flask user token ana@example.org "nightly export" --revoke
+              flask user token ana@example.org
+
+    It is shown once, and may do by the API what EMAIL may. Without NAME the tokens of EMAIL are
+    listed. "flask user sign-out" takes all of them back.
+    """
+    if name is None:
+        now = datetime.now(UTC)
+        found = queries.api_tokens(db.session, queries.user_by_email(db.session, email), now)
+        until = [[token.name, token.expires_at.isoformat(timespec="minutes")] for token in found]
+        table(until, ["name", "good until"])
+    elif revoke:
+        with writing() as act:
+            taken = operations.revoke_token(act, email, name)
+        click.echo(f"{email}: {name}: {'taken back' if taken else 'there is no such token'}.")
+    else:
+        with writing() as act:
+            secret = operations.issue_token(act, email, name, days)
+        click.echo(secret)
 
 
 @user.command("list")

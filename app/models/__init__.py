@@ -11,11 +11,12 @@ from app.models.documents import (
 )
 from app.models.history import History
 from app.models.messages import Message
-from app.models.people import Grant, SignInLink, User
+from app.models.people import ApiToken, Grant, SignInLink, User
 from app.models.releases import Release
 from app.models.translations import Candidate, SignOff, Translation, translation_facts
 
 __all__ = [
+    "ApiToken",
     "Candidate",
     "Document",
     "Editorial",

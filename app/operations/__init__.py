@@ -18,6 +18,7 @@ from app.operations.people import (
     revoke,
 )
 from app.operations.releases import publish, sign_off
+from app.operations.tokens import issue_token, revoke_token, token_digest
 from app.operations.translations import (
     accept,
     approve,
@@ -47,6 +48,7 @@ __all__ = [
     "import_catalog",
     "import_document",
     "issue_link",
+    "issue_token",
     "leave_message",
     "mark_editorial",
     "note_mail",
@@ -58,7 +60,9 @@ __all__ = [
     "reopen",
     "return_",
     "revoke",
+    "revoke_token",
     "save",
     "sign_off",
+    "token_digest",
     "undo_editorial",
 ]

@@ -52,6 +52,32 @@ class CatalogImport:
         counts = Counter(str(row.verdict) for row in self.rows)
         return {str(verdict): counts[str(verdict)] for verdict in Verdict}
 
+    def as_dict(self, *, dry_run: bool) -> dict[str, object]:
+        """What commands and the API print as JSON."""
+        return {
+            "document": self.slug,
+            "language": self.language,
+            "dry_run": dry_run,
+            "base": self.base,
+            "counts": self.counts,
+            "emptied": self.emptied,
+            "applied": self.applied,
+            "proposed": self.proposed,
+            "rows": [
+                {
+                    "key": row.key,
+                    "verdict": row.verdict,
+                    "line": row.line,
+                    "source": row.source,
+                    "ours": row.ours,
+                    "theirs": row.theirs,
+                    "problems": [problem.as_dict() for problem in row.problems],
+                }
+                for row in self.rows
+            ],
+            "problems": [problem.as_dict() for problem in self.problems],
+        }
+
 
 def merge_units(act: Act, view: LanguageView) -> tuple[catalogs.Unit, ...]:
     """The units of a language as the merge wants them, with what their segments said before."""

@@ -114,7 +114,8 @@ def redeem_link(act: Act, token: str) -> User:
 
 
 def end_sessions(act: Act, email: str) -> User:
-    """End every session of a person at once, and void the sign-in links not used yet."""
+    """End every session of a person at once, and void the sign-in links not used yet and the
+    tokens of programs that act for them."""
     try:
         user = queries.user_by_email(act.session, email)
     except NoSuchUser:
@@ -125,6 +126,8 @@ def end_sessions(act: Act, email: str) -> User:
     user.session_key = secrets.token_hex(32)
     for link in queries.open_links(act.session, user):
         link.used_at = act.now
+    for token in queries.api_tokens(act.session, user, act.now):
+        token.revoked_at = act.now
     act.session.flush()
     act.record("sessions.ended", after={"user": user.id})
     return user

@@ -41,11 +41,13 @@ from app.queries.lineage import (
     waiting_editorials,
 )
 from app.queries.people import (
+    api_tokens,
     find_grant,
     open_links,
     sign_in_link,
     user_by_email,
     user_by_session,
+    user_by_token,
     users,
 )
 from app.queries.releases import (
@@ -76,6 +78,7 @@ __all__ = [
     "LiveHead",
     "UnitView",
     "all_translations",
+    "api_tokens",
     "approvals",
     "board",
     "by_segment",
@@ -123,6 +126,7 @@ __all__ = [
     "unmailed_messages",
     "user_by_email",
     "user_by_session",
+    "user_by_token",
     "users",
     "waiting_editorials",
 ]

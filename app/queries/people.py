@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.models import Grant, SignInLink, User
+from app.models import ApiToken, Grant, SignInLink, User
 from workflows.problems import NoSuchUser
 
 
@@ -58,3 +59,23 @@ def find_grant(session: Session, user: User, role: str, language: str) -> Grant 
             Grant.user_id == user.id, Grant.role == role, Grant.language == language
         )
     )
+
+
+def user_by_token(session: Session, token_digest: str, now: datetime) -> User | None:
+    """The active person for whom the program acts whose token has this SHA-256."""
+    statement = (
+        sa.select(User)
+        .join(ApiToken, ApiToken.user_id == User.id)
+        .where(User.active, ApiToken.token_digest == token_digest, *_good(now))
+    )
+    return session.scalar(statement.options(selectinload(User.grants)))
+
+
+def api_tokens(session: Session, user: User, now: datetime) -> Sequence[ApiToken]:
+    """The tokens of a person that are still good, oldest first."""
+    statement = sa.select(ApiToken).where(ApiToken.user_id == user.id, *_good(now))
+    return session.scalars(statement.order_by(ApiToken.id)).all()
+
+
+def _good(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return ApiToken.revoked_at.is_(None), ApiToken.expires_at > now

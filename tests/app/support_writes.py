@@ -108,6 +108,25 @@ CASES: dict[str, list[Case]] = {
             ((AD, lambda act, w: operations.issue_link(act, "nobody@example.org")),),
         )
     ],
+    "issue_token": [
+        Case(
+            lambda act, w: operations.issue_token(act, FR, "new", 1),
+            AD,
+            (("token.issued", "", False, False),),
+            (
+                (FR, lambda act, w: operations.issue_token(act, FR, "new", 1)),
+                (AD, lambda act, w: operations.issue_token(act, FR, "old", 1)),
+            ),
+        )
+    ],
+    "revoke_token": [
+        Case(
+            lambda act, w: operations.revoke_token(act, FR, "old"),
+            AD,
+            (("token.revoked", "", False, False),),
+            ((FR, lambda act, w: operations.revoke_token(act, FR, "old")),),
+        )
+    ],
     "redeem_link": [
         Case(
             lambda act, w: operations.redeem_link(act, w["token"]),
@@ -351,6 +370,7 @@ def world() -> World:
         assert candidate is not None
     with acting() as act:
         token = operations.issue_link(act, FR)
+        operations.issue_token(act, FR, "old", 1)
         message = operations.leave_message(
             act, operations.messages.Draft(**vars(DRAFT) | {"language": "de", "nonce": "m"})
         )

@@ -202,6 +202,8 @@ ADMINISTERING: dict[str, Callable[[Act], object]] = {
     "grant administrator": lambda act: operations.grant(act, translator("fr"), Role.ADMINISTRATOR),
     "grant to nobody": lambda act: operations.grant(act, "no@example.org", Role.EDITOR, "fr"),
     "issue_link": lambda act: operations.issue_link(act, translator("fr")),
+    "issue_token": lambda act: operations.issue_token(act, translator("fr"), "new", 1),
+    "revoke_token": lambda act: operations.revoke_token(act, translator("fr"), "new"),
     "issue_link to nobody": lambda act: operations.issue_link(act, "no@example.org"),
     "end_sessions": lambda act: operations.end_sessions(act, translator("de")),
     "end_sessions of nobody": lambda act: operations.end_sessions(act, "no@example.org"),
