@@ -176,11 +176,16 @@ def guard() -> BaseResponse | None:
     if not PREDICATES[permission](actor, args):
         raise NotPermitted(role=NEEDS[permission], language=str(args.get("language", "*")))
     if endpoint in TAKES_FILE and request.mimetype == "multipart/form-data":
-        request.max_content_length = MAX_FILE
+        request.max_content_length = request.max_form_memory_size = max_file()
         request.max_form_parts = MAX_PARTS
     if _of_program():
-        request.max_content_length = MAX_FILE
+        request.max_content_length = max_file()
     return None
+
+
+def max_file() -> int:
+    """Bytes of a form with a file: MAX_FILE, or more where the settings allow larger catalogs."""
+    return max(MAX_FILE, rules().limits.size * 4 // 3 + MAX_FORM)
 
 
 def _of_program() -> bool:

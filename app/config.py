@@ -252,6 +252,9 @@ SETTINGS: tuple[Setting, ...] = (
         _span,
     ),
     Setting("PANEL_LINK_HOURS", "Hours a one-time sign-in link stays valid.", "24", _span),
+    Setting("PANEL_CATALOG_MIB", "MiB of a catalog that is read at most.", "8", _span),
+    Setting("PANEL_CATALOG_ENTRIES", "Entries of a catalog at most.", "20000", _span),
+    Setting("PANEL_ENTRY_KIB", "KiB of one entry of a catalog at most.", "64", _span),
     Setting(
         "PANEL_PROXIES", "Reverse proxies in front whose X-Forwarded headers are true.", "0", _count
     ),
@@ -280,6 +283,9 @@ class Settings:
     response_days: int
     retention_days: int
     link_hours: int
+    catalog_mib: int
+    catalog_entries: int
+    entry_kib: int
     proxies: int
     log_level: str
     port: int

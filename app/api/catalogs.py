@@ -52,7 +52,8 @@ def import_catalog(slug: str, language: str) -> Response:
     dry_run, partial = _flag("dry_run"), _flag("partial")
     emptied = _number("emptied")
     access.act(db.session).require_language(language)
-    catalog = operations.read_catalog(request.get_data(), language=language, partial=partial)
+    data, rules = request.get_data(), access.rules()
+    catalog = operations.read_catalog(rules, data, language=language, partial=partial)
     with transaction() as session:
         report = operations.import_catalog(
             access.act(session),

@@ -16,6 +16,7 @@ from app.cli.common import (
     json_option,
     read_file,
     rehearsing,
+    settings,
     show_problems,
     told,
     writing,
@@ -30,7 +31,7 @@ from app.cli.shelf import (
     write,
 )
 from app.database import db
-from app.operations import CatalogImport
+from app.operations import CatalogImport, Rules
 from workflows import catalogs
 from workflows.catalogs import Verdict
 from workflows.problems import Problem
@@ -153,7 +154,7 @@ def import_(
     failed = False
     for name, tag, path in found:
         try:
-            data = read_file(path, catalogs.Limits().size)
+            data = read_file(path, Rules.of(settings()).limits.size)
             with rehearsing(email) if dry_run else writing(email) as act:
                 report = operations.import_catalog(
                     act, name, tag, data, partial=partial, emptied=emptied, dry_run=dry_run

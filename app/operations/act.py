@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import queries
 from app.config import Settings
 from app.models import Document, History, User
+from workflows.catalogs import Limits
 from workflows.problems import NotPermitted, UnknownLanguage
 from workflows.review import Role
 
@@ -31,6 +32,8 @@ class Rules:
     link_hours: int = 24
     retention_days: int = 180
     site_name: str = ""
+    limits: Limits = field(default_factory=Limits)
+    """Of catalogs that are read."""
 
     @classmethod
     def of(cls, settings: Settings) -> Rules:
@@ -41,6 +44,12 @@ class Rules:
             settings.link_hours,
             settings.retention_days,
             settings.site_name,
+            Limits(
+                size=settings.catalog_mib << 20,
+                lines=25 * settings.catalog_entries,
+                entries=settings.catalog_entries,
+                entry=settings.entry_kib << 10,
+            ),
         )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from app import fence, queries
-from app.operations.act import Act
+from app.operations.act import Act, Rules
 from app.operations.batch import Batch
 from app.operations.desk import Desk, clean, stopping, translated_language
 from app.queries import LanguageView
@@ -113,12 +113,14 @@ def checked(row: Row) -> Row:
     return replace(row, problems=(*row.problems, *found)) if found else row
 
 
-def read_catalog(data: bytes, *, language: str, partial: bool = False) -> Catalog:
+def read_catalog(rules: Rules, data: bytes, *, language: str, partial: bool = False) -> Catalog:
     """The catalog in a file, a large one read in a process with limits.
 
     Raises what ``catalogs.read_catalog`` raises, and ``fence.TooCostly``.
     """
-    return fence.read(catalogs.read_catalog, data, language=language, partial=partial)
+    return fence.read(
+        catalogs.read_catalog, data, language=language, partial=partial, limits=rules.limits
+    )
 
 
 def import_catalog(
@@ -145,7 +147,7 @@ def import_catalog(
     """
     view = translated_language(act, slug, language)
     if isinstance(file, bytes):
-        file = read_catalog(file, language=language, partial=partial)
+        file = read_catalog(act.rules, file, language=language, partial=partial)
     catalog = _cleaned(file)
     if catalog.header and catalog.header.document != slug:
         raise WrongDocument(found=catalog.header.document, wanted=slug)

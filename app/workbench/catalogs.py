@@ -81,7 +81,8 @@ def preview(slug: str, language: str, file: Upload) -> CatalogImport:
 def read(file: Upload, language: str) -> Catalog:
     """The catalog in the file; nobody waits for the database meanwhile."""
     partial = "partial" in request.form
-    return operations.read_catalog(file.data, language=language, partial=partial)
+    rules = access.rules()
+    return operations.read_catalog(rules, file.data, language=language, partial=partial)
 
 
 def render(

@@ -16,6 +16,7 @@ from tests.app.support_cli import Console
 from tests.app.support_operations import HOURS, dump, exported, filled, unit
 from tests.app.support_policy import ADMINISTRATOR, SLUG, TRANSLATIONS, acting, editor, translator
 from tests.app.support_workbench import signed_in, unchanged
+from tests.support import databases
 from workflows import catalogs
 from workflows.problems import NotPermitted
 
@@ -136,6 +137,20 @@ def test_wrong_place_is_named(bench: Flask) -> None:
     with unchanged(bench):
         answer = ask(bench, token, AT.replace(SLUG, "nothing"), b"")
         assert error(answer) == (404, "no-such-document")
+
+
+def test_limits_are_those_of_the_settings(settings: dict[str, str]) -> None:
+    strict = {"PANEL_CATALOG_ENTRIES": "10", "PANEL_ENTRY_KIB": "1"}
+    app = databases.make_app(settings | strict)
+    with app.app_context():
+        support_policy.people()
+        support_policy.import_source()
+    token = token_of(app, FR)
+    data = ask(app, token).data
+    assert error(ask(app, token, data=data)) == (422, "catalog-too-many-entries")
+    data = f'msgid "a"\nmsgstr "{"b" * 1024}"\n'.encode()
+    assert error(ask(app, token, data=data)) == (422, "catalog-entry-too-large")
+    databases.disconnect(app)
 
 
 # --- Who -----------------------------------------------------------------------------------------

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app import fence
 from app.fence import Bounds, TooCostly
-from app.operations import read_catalog
+from app.operations import Rules, read_catalog
 from tests.support import readers
 from tests.support.catalogs import exported, header
 from workflows import catalogs
 from workflows.problems import Problem
 
+RULES = Rules(languages=("en", "fr"))
 DATA = b"x" * fence.LARGE
 
 
@@ -60,12 +62,12 @@ def test_large_catalog_is_read_alike_and_refused_by_name() -> None:
     ]
     data = catalogs.write_po(header("fr"), entries)
     assert len(data) > fence.LARGE
-    found = read_catalog(data, language="fr")
+    found = read_catalog(RULES, data, language="fr")
     assert found == catalogs.read_catalog(data, language="fr")
     lines = data.split(b"\n")
     broken = b"\n".join([*lines[:5000], b'msgstr "twice"', *lines[5000:]])
     told = []
-    for reads in (read_catalog, catalogs.read_catalog):
+    for reads in (partial(read_catalog, RULES), catalogs.read_catalog):
         with pytest.raises(Problem) as caught:
             reads(broken, language="fr")
         told.append((caught.value.text(), caught.value.as_dict()))
