@@ -112,6 +112,13 @@ def test_what_xml_cannot_hold_is_refused(version: str, text: str) -> None:
 
 
 @both
+def test_pasted_control_characters_in_notes_stop_no_export(version: str) -> None:
+    entry = exported("s1", "Text", "Texto", note="a\x0bb\uffff\nc", comment="d\x00e\ud800")
+    (found,) = read(write_xliff(header(), [entry], version)).entries
+    assert (found.note, found.comment) == ("a b \nc", "d e ")
+
+
+@both
 def test_two_entries_of_one_key_are_refused(version: str) -> None:
     with pytest.raises(DuplicateEntry):
         write_xliff(header(), [exported("s1", "a"), exported("s1", "b")], version)

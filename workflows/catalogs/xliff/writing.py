@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from workflows.catalogs.model import Entry, Header, short_digest, text_digest
 from workflows.catalogs.reasons import CannotExport, DuplicateEntry
@@ -40,7 +41,7 @@ def write_xliff(header: Header, entries: Sequence[Entry], version: str = "2.1") 
     """
     if version not in VERSIONS or header.exported_at is None:
         raise ValueError("a version of VERSIONS, and the time of the export")
-    live = [entry for entry in entries if not entry.obsolete]
+    live = [_plain_notes(entry) for entry in entries if not entry.obsolete]
     seen: dict[str, int] = {}
     for position, entry in enumerate(live, 1):
         _refuse(entry)
@@ -53,13 +54,22 @@ def write_xliff(header: Header, entries: Sequence[Entry], version: str = "2.1") 
 
 def _refuse(entry: Entry) -> None:
     texts = [entry.key, entry.source, entry.target, entry.previous_source]
-    texts += [entry.note, entry.comment]
     if any(FORBIDDEN.search(text) or set(_UNWRITABLE) & set(text) for text in texts):
         raise CannotExport(entry.key, reason="control character")
     if not entry.source:
         raise CannotExport(entry.key, reason="no source text")
     if entry.plural_source:
         raise CannotExport(entry.key, reason="plural")
+
+
+def _plain_notes(entry: Entry) -> Entry:
+    """The entry with a blank for each character of a note or comment that XML can't hold: a pasted
+    one must not keep a whole language from being exported."""
+    note, comment = (
+        FORBIDDEN.sub(" ", text).translate(dict.fromkeys(map(ord, _UNWRITABLE), " "))
+        for text in (entry.note, entry.comment)
+    )
+    return replace(entry, note=note, comment=comment)
 
 
 def _said(entry: Entry) -> dict[str, str]:
