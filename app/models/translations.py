@@ -14,6 +14,21 @@ from app.models.documents import Segment
 from app.models.people import User
 
 
+def facts_of(row: Any) -> dict[str, Any]:
+    """What history keeps of a translation: enough to give a review back to exactly this pair of
+    texts. Takes whatever has the columns as attributes."""
+    return {
+        "state": row.state,
+        "target": row.target,
+        "source_digest": row.source_digest,
+        "translated_by": row.translated_by_id,
+        "translated_at": row.translated_at.isoformat(),
+        "reviewed_by": row.reviewed_by_id,
+        "reviewed_at": row.reviewed_at.isoformat() if row.reviewed_at else None,
+        "version": row.version,
+    }
+
+
 class Translation(Base):
     """The current text of a segment in one language.
 
@@ -44,17 +59,8 @@ class Translation(Base):
     __mapper_args__ = {"version_id_col": version}
 
     def facts(self) -> dict[str, Any]:
-        """What history keeps of it: enough to give a review back to exactly this pair of texts."""
-        return {
-            "state": self.state,
-            "target": self.target,
-            "source_digest": self.source_digest,
-            "translated_by": self.translated_by_id,
-            "translated_at": self.translated_at.isoformat(),
-            "reviewed_by": self.reviewed_by_id,
-            "reviewed_at": self.reviewed_at.isoformat() if self.reviewed_at else None,
-            "version": self.version,
-        }
+        """What history keeps of it."""
+        return facts_of(self)
 
 
 class Candidate(Base):

@@ -8,6 +8,8 @@ from app.operations.act import Act, Actor, Rules, operator
 from app.operations.catalogs import CatalogImport, import_catalog
 from app.operations.documents import DocumentImport, import_document
 from app.operations.editorial import confirm_editorial, mark_editorial, undo_editorial
+from app.operations.memory import MemoryRebuild, rebuild_memory
+from app.operations.memory_files import MemoryImport, MemoryVerdict, import_memory
 from app.operations.messages import expire_messages, leave_message, note_mail
 from app.operations.people import (
     add_user,
@@ -34,6 +36,9 @@ __all__ = [
     "Actor",
     "CatalogImport",
     "DocumentImport",
+    "MemoryImport",
+    "MemoryRebuild",
+    "MemoryVerdict",
     "Rules",
     "accept",
     "add_user",
@@ -46,6 +51,7 @@ __all__ = [
     "grant",
     "import_catalog",
     "import_document",
+    "import_memory",
     "issue_link",
     "leave_message",
     "mark_editorial",
@@ -53,6 +59,7 @@ __all__ = [
     "operator",
     "propose",
     "publish",
+    "rebuild_memory",
     "redeem_link",
     "reopen",
     "return_",

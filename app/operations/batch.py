@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import Base
 from app.models import Candidate, History, Translation
+from app.models.translations import facts_of
 from app.operations.act import Act
 from app.operations.desk import Desk, new_candidate
 from workflows.problems import VersionConflict
@@ -43,7 +45,7 @@ class Batch:
             self._new.append(values)
         else:
             self._changed.append(values | {"row_id": row.id, "row_version": row.version})
-        after = Translation(**values).facts()
+        after = facts_of(SimpleNamespace(**values))
         self._history.append(self.act.fact(action, **desk.fact(before, after, reason)))
 
     def propose(self, desk: Desk, target: str, origin: str, source: tuple[str, str]) -> bool:

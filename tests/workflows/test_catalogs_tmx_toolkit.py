@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from lxml import etree
 from translate.storage import tmx
 
 from workflows.catalogs import Pair, read_tmx, write_tmx
 
+PARSE: Any = tmx.tmxfile.parsestring
 PAIRS = [
     Pair(
         "en",
@@ -27,7 +29,7 @@ def plain_text(seg: etree._Element) -> str:
 
 
 def test_toolkit_reads_what_we_write() -> None:
-    store = tmx.tmxfile.parsestring(write_tmx("en", PAIRS))
+    store = PARSE(write_tmx("en", PAIRS))
     assert [len(unit.xmlelement.findall("tuv")) for unit in store.units] == [2, 2]
     assert (store.units[1].source, store.units[1].target) == ("Names", "Nomes")
     source, target = store.units[0].xmlelement.iter("seg")
@@ -52,7 +54,7 @@ def test_we_read_what_the_toolkit_writes() -> None:
 
 
 def test_memory_that_went_through_the_toolkit_is_the_same() -> None:
-    store = tmx.tmxfile.parsestring(write_tmx("en", PAIRS))
+    store = PARSE(write_tmx("en", PAIRS))
     out = BytesIO()
     store.serialize(out)
     memory = read_tmx(out.getvalue(), languages=("en", "pt-BR"))
