@@ -14,7 +14,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from app import config, database, notifications, operations
+from app import config, database, notifications, operations, queries
 from app.cli import sample
 from app.cli.common import Refused, command, settings, writing
 from app.cli.people import address
@@ -43,6 +43,10 @@ def prepare() -> None:
         _make_secret(found.secret_file)
     current_app.secret_key = config.secret_key(found)
     database.upgrade_here()
+    # Where texts were approved before there was a memory, it has them from now on.
+    if queries.memory_is_empty(database.db.session):
+        with writing() as act:
+            operations.rebuild_memory(act)
 
 
 def _make_secret(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The tables, by noun: people, documents, translations, releases, messages, history."""
+"""The tables, by noun: people, documents, translations, releases, messages, history, memory."""
 
 from app.models.base import UtcDateTime
 from app.models.documents import (
@@ -10,6 +10,7 @@ from app.models.documents import (
     SourceText,
 )
 from app.models.history import History
+from app.models.memory import MemoryEntry, MemoryKey, MemoryOrigin
 from app.models.messages import Message
 from app.models.people import ApiToken, Grant, SignInLink, User
 from app.models.releases import Release
@@ -23,6 +24,9 @@ __all__ = [
     "Grant",
     "History",
     "Lineage",
+    "MemoryEntry",
+    "MemoryKey",
+    "MemoryOrigin",
     "Message",
     "Release",
     "Revision",

@@ -8,6 +8,8 @@ from app.operations.act import Act, Actor, Rules, operator
 from app.operations.catalogs import CatalogImport, import_catalog, read_catalog
 from app.operations.documents import DocumentImport, import_document
 from app.operations.editorial import confirm_editorial, mark_editorial, undo_editorial
+from app.operations.memory import MemoryRebuild, rebuild_memory
+from app.operations.memory_files import MemoryImport, MemoryVerdict, import_memory
 from app.operations.messages import expire_messages, leave_message, note_mail
 from app.operations.people import (
     add_user,
@@ -35,6 +37,9 @@ __all__ = [
     "Actor",
     "CatalogImport",
     "DocumentImport",
+    "MemoryImport",
+    "MemoryRebuild",
+    "MemoryVerdict",
     "Rules",
     "accept",
     "add_user",
@@ -47,6 +52,7 @@ __all__ = [
     "grant",
     "import_catalog",
     "import_document",
+    "import_memory",
     "issue_link",
     "issue_token",
     "leave_message",
@@ -56,6 +62,7 @@ __all__ = [
     "propose",
     "publish",
     "read_catalog",
+    "rebuild_memory",
     "redeem_link",
     "reopen",
     "return_",

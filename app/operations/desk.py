@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app import queries
 from app.models import Candidate, Translation
 from app.operations.act import Act
+from app.operations.memory import Remembered
 from app.queries import LanguageView, UnitView
 from workflows import checks, review
 from workflows.problems import N_, Problem, SourceIsNotTranslated, VersionConflict
@@ -165,6 +167,23 @@ class Desk:
         self.row = row
         self.act.record(action, **self.fact(before, row.facts(), reason))
         return row
+
+    def approved(self) -> Remembered:
+        """The pair of texts that an approval of the unit, as it was opened, puts into the
+        memory."""
+        unit = self.view.unit
+        return Remembered(
+            self.document.source_language,
+            self.language,
+            self.view.text,
+            [asdict(link) for link in self.view.links],
+            unit.source_digest,
+            unit.target,
+            unit.target_digest,
+            self.act.actor.user_id,
+            self.act.now,
+            self.segment_id,
+        )
 
     def fact(
         self, before: dict[str, Any] | None, after: dict[str, Any] | None, reason: str = ""

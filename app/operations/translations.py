@@ -9,6 +9,8 @@ from app.models import Candidate, Translation
 from app.operations.act import Act, storable
 from app.operations.batch import Batch
 from app.operations.desk import Desk, add_candidate, clean, require_desk, translated_language
+from app.operations.memory import remember, withdraw
+from workflows import segments
 from workflows.problems import NoSuchCandidate, NoSuchSegment
 from workflows.review import Action, State
 
@@ -65,7 +67,9 @@ def approve(act: Act, slug: str, language: str, key: str, *, version: int) -> Tr
     desk.expect(version)
     state = desk.step(Action.APPROVE)
     desk.check(desk.view.target)
-    return desk.write("translation.approved", state)
+    row = desk.write("translation.approved", state)
+    remember(act, [desk.approved()])
+    return row
 
 
 def approve_all(act: Act, slug: str, language: str, versions: Mapping[str, int]) -> int:
@@ -76,6 +80,7 @@ def approve_all(act: Act, slug: str, language: str, versions: Mapping[str, int])
     """
     desks = Desk.open_all(act, translated_language(act, slug, language))
     batch = Batch(act)
+    approved = []
     for key, version in versions.items():
         if key not in desks:
             raise NoSuchSegment(key=key)
@@ -84,7 +89,9 @@ def approve_all(act: Act, slug: str, language: str, versions: Mapping[str, int])
         state = desk.step(Action.APPROVE)
         desk.check(desk.view.target)
         batch.write(desk, "translation.approved", state)
+        approved.append(desk.approved())
     batch.store()
+    remember(act, approved)
     return len(versions)
 
 
@@ -95,7 +102,16 @@ def return_(
     desk = Desk.open(act, slug, language, key)
     desk.expect(version)
     state = desk.step(Action.RETURN, reason=reason)
+    _withdraw(desk)
     return desk.write("translation.returned", state, reason=storable(reason, 1000))
+
+
+def _withdraw(desk: Desk) -> None:
+    """Take the text of a unit out of the memory, as far as it is there by this unit's approval."""
+    row = desk.row
+    if row is not None:
+        pair = row.source_digest, segments.target_digest(row.target)
+        withdraw(desk.act, desk.segment_id, desk.document.source_language, desk.language, pair)
 
 
 def reopen(
@@ -105,6 +121,7 @@ def reopen(
     desk = Desk.open(act, slug, language, key)
     desk.expect(version)
     state = desk.step(Action.REOPEN, reason=reason)
+    _withdraw(desk)
     return desk.write("translation.reopened", state, reason=storable(reason, 1000))
 
 
@@ -130,6 +147,9 @@ def accept(act: Act, slug: str, language: str, candidate_id: int, *, version: in
     stale = candidate.source_digest != desk.view.unit.source_digest
     desk.check(candidate.target, draft=stale)
     candidate.state = "accepted"
+    if desk.row is not None and candidate.source_digest == desk.row.source_digest:
+        # An editor replaces the text knowingly; for another source the earlier pair stays true.
+        _withdraw(desk)
     return desk.write(
         "candidate.accepted",
         state,

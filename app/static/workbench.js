@@ -94,6 +94,25 @@ window.addEventListener("beforeunload", (event) => {
   if (!leaving && changed()) event.preventDefault();
 });
 
+// --- The memory -----------------------------------------------------------------------------------
+
+function insert(text) {
+  box.focus();
+  box.select();
+  // Typed for the translator, it can be undone with the browser's own keys.
+  if (document.execCommand("insertText", false, text)) return;
+  box.value = text;
+  box.dispatchEvent(new Event("input"));
+}
+
+for (const button of document.querySelectorAll("[data-insert]")) {
+  if (!box) break;
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    insert(button.dataset.insert);
+  });
+}
+
 // --- Keys -----------------------------------------------------------------------------------------
 
 const KEYS = "workbench-keys";
@@ -128,6 +147,30 @@ function showKeys() {
   return true;
 }
 
+function toMemory() {
+  const button = key("memory");
+  if (!button) return false;
+  button.scrollIntoView({ block: "center" });
+  button.focus();
+  return true;
+}
+
+// Ctrl+K, then a letter: for what has to work inside of text boxes, too.
+const AFTER_K = { m: toMemory };
+let afterK = false;
+
+// Where keys type other letters than a to z, their places count.
+const isLetter = (event, name) =>
+  event.key.toLowerCase() === name || (event.key > "~" && event.code === `Key${name.toUpperCase()}`);
+
+function palette(event) {
+  if (["Control", "Meta", "Shift", "Alt"].includes(event.key)) return false;
+  const found = afterK && Object.keys(AFTER_K).find((name) => isLetter(event, name));
+  const modified = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  afterK = modified && isLetter(event, "k") && Boolean(editor) && !dialog?.open;
+  return found ? AFTER_K[found]() : afterK;
+}
+
 function withModifier(event) {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key === "Enter") {
     if (event.target !== box) return false;
@@ -145,12 +188,13 @@ function letter(event) {
   if (event.key === "?") return showKeys();
   if (event.key === "a" || event.key === "A") return press("approve");
   if (event.key === "r" || event.key === "R") return openReasons();
+  if (isLetter(event, "m")) return toMemory();
   return false;
 }
 
 document.addEventListener("keydown", (event) => {
   if (!keysOn() || event.defaultPrevented || event.isComposing || event.repeat) return;
-  if (withModifier(event) || letter(event)) event.preventDefault();
+  if (palette(event) || withModifier(event) || letter(event)) event.preventDefault();
 });
 
 for (const area of document.querySelectorAll("[data-keys-switch]")) {

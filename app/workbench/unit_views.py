@@ -27,7 +27,8 @@ def unit_page(slug: str, language: str, key: str) -> Response:
     """A segment beside its translation."""
     show = filters.asked(request.args.get("show"), Show.ALL)
     shown = units.page(slug, language, key, show)
-    return units.render(units.begun(shown, request.args.get("from", type=int)))
+    shown = units.begun(shown, request.args.get("from", type=int))
+    return units.render(units.inserted(shown, request.args.get("memory", type=int)))
 
 
 @blueprint.post(UNIT)

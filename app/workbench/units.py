@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app import access, queries
 from app.database import db
 from app.models import Candidate, History, Lineage
-from app.queries import LanguageView, UnitView
+from app.queries import LanguageView, MemoryMatch, UnitView
 from app.workbench import filters, review, words
 from app.workbench.filters import Show
 from app.workbench.pages import load, problems_in, status_of
@@ -49,6 +49,10 @@ class UnitPage:
     """What became of the segment in which revision, in words."""
     taken: Candidate | None = None
     """The proposal whose text stands in the box, not saved."""
+    matches: Sequence[MemoryMatch] = ()
+    """What in the memory is like the source, best first."""
+    inserted: bool = False
+    """Whether a text from the memory stands in the box, not saved."""
 
     def may(self, action: str) -> bool:
         """Whether the reader may do this now."""
@@ -165,8 +169,16 @@ def page(slug: str, tag: str, key: str, show: Show) -> UnitPage:
     near = neighbours(view, unit, show)
     rows = queries.lineage_of(db.session, view.document, key)
     told = [(row, said) for row in rows if (said := words.lineage(row, key))]
+    matches = queries.memory_matches(
+        db.session,
+        view.document.source_language,
+        tag,
+        unit.text,
+        unit.unit.source_digest,
+        without=unit.target,
+    )
     shown = UnitPage(view, unit, show, near, unit.target, history, refusals(unit, tag))
-    return replace(shown, lineage=told)
+    return replace(shown, lineage=told, matches=matches)
 
 
 def begun(shown: UnitPage, candidate_id: int | None) -> UnitPage:
@@ -175,6 +187,15 @@ def begun(shown: UnitPage, candidate_id: int | None) -> UnitPage:
         for candidate in shown.unit.candidates:
             if candidate.id == candidate_id:
                 return replace(shown, text=candidate.target, taken=candidate)
+    return shown
+
+
+def inserted(shown: UnitPage, entry_id: int | None) -> UnitPage:
+    """The page with a text from the memory in the box, not saved; for browsers without scripts."""
+    if shown.may("save") or shown.may("propose"):
+        for match in shown.matches:
+            if match.entry_id == entry_id:
+                return replace(shown, text=match.target, inserted=True)
     return shown
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from app import operations
 from app.models import Editorial
 from app.operations import Act
+from tests.app.support_memory import tmx
 from tests.app.support_operations import (
     DRAFT,
     HOURS,
@@ -202,6 +203,26 @@ CASES: dict[str, list[Case]] = {
             ),
         ),
         Case(lambda act, w: operations.import_catalog(act, SLUG, "fr", w["same po"]), FR),
+    ],
+    "import_memory": [
+        Case(
+            lambda act, w: operations.import_memory(act, w["tmx"], file="old.tmx"),
+            FR,
+            (("memory.imported", "fr", False, False),),
+            (
+                (FR, lambda act, w: operations.import_memory(act, w["tmx"][:-9], file="x")),
+                (AD, lambda act, w: operations.import_memory(act, w["tmx"], file="x")),
+            ),
+        ),
+        Case(lambda act, w: operations.import_memory(act, w["same tmx"], file="old.tmx"), FR),
+    ],
+    "rebuild_memory": [
+        Case(
+            lambda act, w: operations.rebuild_memory(act),
+            AD,
+            (),
+            ((ED, lambda act, w: operations.rebuild_memory(act)),),
+        )
     ],
     "save": [
         Case(
@@ -397,4 +418,6 @@ def world() -> World:
         "message": message.reference,
         "po": filled(po, changes),
         "same po": po,
+        "tmx": tmx((HOURS, TRANSLATIONS["fr"][HOURS]), ("Names", "Noms")),
+        "same tmx": tmx((HOURS, TRANSLATIONS["fr"][HOURS])),
     }

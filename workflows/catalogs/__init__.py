@@ -1,9 +1,10 @@
 """Catalogs: what leaves the house for translation tools and what comes back.
 
-``write_po`` and ``read_po``, ``write_xliff`` and ``read_xliff`` are twins over bytes, ``write_mo``
-compiles, and ``merge`` says what an import would do, segment by segment, without doing it. The
-words of gettext (msgid, msgstr, msgctxt, fuzzy) and of XLIFF stay inside this package: an `Entry`
-speaks of source, target, key and state, so that all formats use the same values.
+``write_po`` and ``read_po``, ``write_xliff`` and ``read_xliff``, ``write_tmx`` and ``read_tmx``
+are twins over bytes, ``write_mo`` compiles, and ``merge`` says what an import would do, segment by
+segment, without doing it. The words of gettext (msgid, msgstr, msgctxt, fuzzy) and of XLIFF stay
+inside this package: an `Entry` speaks of source, target, key and state, so that all formats use the
+same values. A memory has no segments, so that TMX has values of its own: a `Pair`.
 
 The package knows no files, no clock and no database; the checks of inline codes are the caller's.
 """
@@ -35,6 +36,7 @@ from workflows.catalogs.reasons import (
     CatalogTooComplex,
     CatalogTooDeep,
     CatalogTooLarge,
+    CodesLeftOut,
     ConflictMarks,
     ControlCharacter,
     CutInEntry,
@@ -42,23 +44,34 @@ from workflows.catalogs.reasons import (
     DoctypeInCatalog,
     DuplicateEntry,
     EmptyCatalog,
+    EmptyMemory,
     EndMarkMissing,
     EntryTooLarge,
     FormsMismatch,
+    LanguageLeftOut,
     LineBreaksMismatch,
     ManyEmptied,
+    MemoryTooLarge,
+    NoLanguage,
+    NoSourceText,
     NotACatalog,
+    NoTargetText,
+    NotTmx,
     NotXliff,
     OtherCharset,
     RepeatedKey,
     SourceMismatch,
+    SourceNotHere,
+    SourceNotSaid,
     TooManyEntries,
     TooManyLines,
+    TooManyPairs,
     Truncated,
     UnexpectedPlural,
     UnknownCode,
     WrongLanguage,
 )
+from workflows.catalogs.tmx import Memory, Pair, read_tmx, write_tmx
 from workflows.catalogs.writing import write_po
 from workflows.catalogs.xliff import VERSIONS as XLIFF_VERSIONS
 from workflows.catalogs.xliff import read_xliff, write_xliff
@@ -77,6 +90,7 @@ __all__ = [
     "CatalogTooComplex",
     "CatalogTooDeep",
     "CatalogTooLarge",
+    "CodesLeftOut",
     "ConflictMarks",
     "ControlCharacter",
     "CutInEntry",
@@ -84,22 +98,34 @@ __all__ = [
     "DoctypeInCatalog",
     "DuplicateEntry",
     "EmptyCatalog",
+    "EmptyMemory",
     "EndMarkMissing",
     "Entry",
     "EntryTooLarge",
     "FormsMismatch",
     "Header",
+    "LanguageLeftOut",
     "Limits",
     "LineBreaksMismatch",
     "ManyEmptied",
+    "Memory",
+    "MemoryTooLarge",
+    "NoLanguage",
+    "NoSourceText",
+    "NoTargetText",
     "NotACatalog",
+    "NotTmx",
     "NotXliff",
     "OtherCharset",
+    "Pair",
     "RepeatedKey",
     "Row",
     "SourceMismatch",
+    "SourceNotHere",
+    "SourceNotSaid",
     "TooManyEntries",
     "TooManyLines",
+    "TooManyPairs",
     "Truncated",
     "UnexpectedPlural",
     "Unit",
@@ -112,12 +138,14 @@ __all__ = [
     "plural_forms",
     "read_catalog",
     "read_po",
+    "read_tmx",
     "read_xliff",
     "short_digest",
     "text_digest",
     "write_catalog",
     "write_mo",
     "write_po",
+    "write_tmx",
     "write_xliff",
 ]
 

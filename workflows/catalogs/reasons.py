@@ -146,6 +146,86 @@ class NotXliff(Problem):
     mend = N_("Export the translation as XLIFF or PO.")
 
 
+class NotTmx(Problem):
+    """``found`` is the name of the root element and its version."""
+
+    code = "catalog-not-tmx"
+    what = N_("This is no translation memory in TMX 1: it begins with {found}.")
+    mend = N_("Export the memory as TMX 1.4.")
+
+
+class MemoryTooLarge(Problem):
+    """``size`` and ``limit`` are bytes."""
+
+    code = "catalog-memory-too-large"
+    what = N_("The memory has {size} bytes; at most {limit} are read.")
+    mend = N_("Export it from your tool in parts.")
+
+
+class TooManyPairs(Problem):
+    code = "catalog-too-many-pairs"
+    what = N_("The memory has more than {limit} pairs of texts.")
+    mend = N_("Export it from your tool in parts.")
+
+
+class EmptyMemory(Problem):
+    code = "catalog-empty-memory"
+    what = N_("There is not one pair of texts in the memory that can be taken.")
+    mend = N_("Check which languages are in it.")
+
+
+class SourceNotSaid(Problem):
+    code = "catalog-source-not-said"
+    what = N_("The memory does not say which of its languages the source is.")
+    mend = N_("Name it: --source-language en")
+
+
+class SourceNotHere(Problem):
+    """``found`` is the file's source language."""
+
+    code = "catalog-source-not-here"
+    what = N_("The source language of the memory, {found}, is not a language of this site.")
+    mend = N_("If another language in it is the source, name it: --source-language en")
+
+
+class LanguageLeftOut(Problem):
+    """``count`` texts in ``found`` were not read."""
+
+    code = "catalog-language-left-out"
+    what = N_("{count} texts in {found} were left out.")
+    mend = N_("Only languages of this site are taken in which you are translator or editor.")
+    blocking = False
+
+
+class NoSourceText(Problem):
+    """``language`` is the source language."""
+
+    code = "catalog-no-source-text"
+    what = N_("The entry has no text in {language}, the language of the source.")
+    mend = N_("Complete it in your tool, or name another source language.")
+
+
+class NoLanguage(Problem):
+    code = "catalog-no-language"
+    what = N_("A text of the entry does not say which language it is in.")
+    mend = N_("Give its tuv element an xml:lang.")
+
+
+class NoTargetText(Problem):
+    code = "catalog-no-target-text"
+    what = N_("The entry has an empty text in {language}.")
+    mend = N_("Complete it in your tool; nothing is lost here.")
+
+
+class CodesLeftOut(Problem):
+    """``found`` names the codes as the file has them."""
+
+    code = "catalog-codes-left-out"
+    what = N_("Codes of another program were left out of the text: {found}")
+    mend = N_("Check the text for what they stood for when it is offered to you.")
+    blocking = False
+
+
 class UnknownCode(Problem):
     code = "catalog-unknown-code"
     what = N_("The translation has an inline code that its source doesn't have: {found}")

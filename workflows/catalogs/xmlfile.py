@@ -2,6 +2,7 @@
 
 Reading is expat's: it never loads anything, and a document type is refused as soon as it begins.
 The encoding is forced to UTF-8, so that a declaration can't make the bytes mean something else.
+Two things are allowed where a format wants them: UTF-16, and a document type that names a file.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ MAX_OUTSIDE = 50_000
 """Elements outside of those that are taken: they stay in memory."""
 _CHUNK = 64 * 1024
 _ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_BEFORE_DOCTYPE = re.compile(rb"\s*(<!--|<\?)")
+_DOCTYPE = re.compile(
+    rb"""\s*<!DOCTYPE\s+([a-z]+)\s+(?:SYSTEM|PUBLIC\s+(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'))\s+"""
+    rb"""(?:"[^"<>]{0,300}"|'[^'<>]{0,300}')\s*>"""
+)
 _BEGIN = re.compile(rb"<[?!a-z]")
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE", b"<\0": "UTF-16LE", b"\0<": "UTF-16BE"}
@@ -83,11 +89,21 @@ def is_xml(data: bytes) -> bool:
     return bool(_BEGIN.match(head)) or data.startswith(_WIDE)
 
 
-def read_xml(data: bytes, taken: Collection[str], take: Take, limits: Limits) -> Node:
+def read_xml(
+    data: bytes,
+    taken: Collection[str],
+    take: Take,
+    limits: Limits,
+    *,
+    wide: bool = False,
+    doctype: str = "",
+) -> Node:
     """Read a file and hand over the elements named in ``taken`` one by one; the root is returned.
 
     An element that was taken is forgotten, so that only one is in memory. Elements inside of it
-    are part of it, whatever their name.
+    are part of it, whatever their name. ``wide`` takes UTF-16 with a byte order mark as well.
+    ``doctype`` is the name of a root whose document type may be declared, if the declaration only
+    names a file: it is passed over, and the file is never looked for.
 
     Raises CatalogTooLarge, CatalogNotUtf8, DoctypeInCatalog, CatalogTooDeep, CatalogTooComplex,
     EntryTooLarge (for an element to be taken), ControlCharacter and BrokenXml; all but the first
@@ -95,8 +111,47 @@ def read_xml(data: bytes, taken: Collection[str], take: Take, limits: Limits) ->
     """
     if len(data) > limits.size:
         raise CatalogTooLarge(size=len(data), limit=limits.size)
-    _refuse_encoding(data)
-    return _Reader(taken, take, limits).read(data.removeprefix(_BOM))
+    if wide and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = _narrowed(data)
+        if len(data) > limits.size:
+            raise CatalogTooLarge(size=len(data), limit=limits.size)
+    else:
+        _refuse_encoding(data)
+    data = data.removeprefix(_BOM)
+    if doctype:
+        data = _without_doctype(data, doctype.encode())
+    return _Reader(taken, take, limits).read(data)
+
+
+def _narrowed(data: bytes) -> bytes:
+    """UTF-16 with a byte order mark as UTF-8; what the declaration says of it is not asked."""
+    try:
+        return data.decode("utf-16").encode()
+    except UnicodeDecodeError as error:
+        line = place(data[: error.start].decode("utf-16", "ignore").count("\n") + 1)
+        charset = _UTF16[data[:2]]
+        raise BrokenXml(line, found=f"no {charset}") from None
+
+
+def _without_doctype(data: bytes, root: bytes) -> bytes:
+    """The file with blanks in place of a document type that only names a file.
+
+    Passed on to the parser, even a declaration of which nothing is read would make it leave out
+    references to unknown entities in silence. Any other declaration is left for it to refuse.
+    """
+    at = 0
+    while begins := _BEFORE_DOCTYPE.match(data, at):
+        end = b"-->" if begins[1] == b"<!--" else b"?>"
+        found = data.find(end, begins.end())
+        if found < 0:
+            return data
+        at = found + len(end)
+    match = _DOCTYPE.match(data, at)
+    if match is None or match[1] != root:
+        return data
+    # As many bytes and lines as before: places in the file stay what they are.
+    blank = (b"\n" * match[0].count(b"\n")).rjust(len(match[0]))
+    return data[:at] + blank + data[match.end() :]
 
 
 def _refuse_encoding(data: bytes) -> None:

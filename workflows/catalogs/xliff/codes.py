@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workflows.catalogs.stand_ins import FORBIDDEN
+from workflows.catalogs.tokens import Token, tagged
 from workflows.catalogs.xmlfile import Node, Out
 from workflows.segments import UnbalancedTag, parse
-from workflows.sources.tagged import escape, scan
+from workflows.sources.tagged import scan
 
 _ID = re.compile(r"(?:(strong|em|code|a[1-9]\d{0,2}|br[1-9]\d{0,2})|v-([a-z_][a-z0-9_]{0,63}))-\d+")
 _START = re.compile(r"<((?:strong|em|code|a[1-9]\d{0,2}))>")
@@ -158,12 +159,12 @@ def read_codes(*nodes: Node) -> Content:
     reader = _Reader()
     for node in nodes:
         reader.read(node)
-    return Content(reader.written(), tuple(reader.unknown))
+    return Content(tagged(reader.tokens), tuple(reader.unknown))
 
 
 class _Reader:
     def __init__(self) -> None:
-        self.tokens: list[tuple[str, bool]] = []
+        self.tokens: list[Token] = []
         self.unknown: list[str] = []
         self.starts: dict[str, str] = {}
         """Names of the codes that began, by id: an end names only that."""
@@ -228,28 +229,6 @@ class _Reader:
                 if name in node.attributes
             )
             self.unknown.append(f"<{node.name}{said}>")
-
-    def written(self) -> str:
-        """The tokens as tagged text: what is literal and looks like a code is escaped."""
-        return "".join(
-            value if is_code else escape(value, before_code=before_code)
-            for value, is_code, before_code in _merged(self.tokens)
-        )
-
-
-def _merged(tokens: list[tuple[str, bool]]) -> Iterator[tuple[str, bool, bool]]:
-    """Value, whether it is a code, whether a code follows; neighbouring literals as one."""
-    literal = ""
-    for value, is_code in tokens:
-        if not is_code:
-            literal += value
-            continue
-        if literal:
-            yield literal, False, True
-        yield value, True, False
-        literal = ""
-    if literal:
-        yield literal, False, False
 
 
 def _shown(node: Node) -> str:
