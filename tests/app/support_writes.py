@@ -4,40 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from app import operations
-from app.models import Editorial
 from app.operations import Act
-from tests.app.support_memory import tmx
 from tests.app.support_operations import (
     DRAFT,
-    HOURS,
-    RULES,
-    TITLE,
-    exported,
-    filled,
-    unit,
-    view,
 )
 from tests.app.support_policy import (
-    ADMINISTRATOR,
     SLUG,
     SOURCE,
-    TRANSLATIONS,
-    acting,
-    approve,
     editor,
-    translate,
-    translator,
 )
-from workflows import sources
+from tests.app.support_world import AD, ED, FR, NEWER, OLD, World, import_text, mark
 from workflows.review import Role
 
-FR = translator("fr")
-ED = editor("fr")
-AD = ADMINISTRATOR
-World = dict[str, Any]
 Row = tuple[str, str, bool, bool]
 """Action, language, whether it names a document, whether it names a segment."""
 
@@ -57,18 +37,6 @@ def _unit_row(action: str) -> Row:
     return (action, "fr", True, True)
 
 
-def _import(act: Act, text: str, slug: str = SLUG, language: str = "en") -> object:
-    source = sources.read(text.encode(), media_type="text/markdown")
-    return operations.import_document(act, slug, source, file_digest="0" * 64, language=language)
-
-
-def _mark(act: Act, key: str, reason: str = "Spelling.") -> Editorial:
-    return operations.mark_editorial(act, OLD, key, revision=2, reason=reason)
-
-
-OLD = "old-rules"
-FAULTY = "# Old rules\n\nThese rules are alraedy old.\n\nNobody reads thsi page.\n"
-NEWER = SOURCE.replace("17", "18")
 # One list for each public function of the operations that takes an act.
 CASES: dict[str, list[Case]] = {
     "add_user": [
@@ -171,21 +139,21 @@ CASES: dict[str, list[Case]] = {
     ],
     "import_document": [
         Case(
-            lambda act, w: _import(act, NEWER),
+            lambda act, w: import_text(act, NEWER),
             AD,
             (("document.imported", "", True, False),),
             (
-                (FR, lambda act, w: _import(act, NEWER)),
-                (AD, lambda act, w: _import(act, NEWER, "No Slug")),
-                (AD, lambda act, w: _import(act, NEWER, "new-rules", "xx")),
+                (FR, lambda act, w: import_text(act, NEWER)),
+                (AD, lambda act, w: import_text(act, NEWER, "No Slug")),
+                (AD, lambda act, w: import_text(act, NEWER, "new-rules", "xx")),
             ),
         ),
         Case(
-            lambda act, w: _import(act, NEWER, "new-rules"),
+            lambda act, w: import_text(act, NEWER, "new-rules"),
             AD,
             (("document.imported", "", True, False),),
         ),
-        Case(lambda act, w: _import(act, SOURCE), AD),
+        Case(lambda act, w: import_text(act, SOURCE), AD),
     ],
     "import_catalog": [
         Case(
@@ -324,15 +292,15 @@ CASES: dict[str, list[Case]] = {
     ],
     "mark_editorial": [
         Case(
-            lambda act, w: _mark(act, w["edited"]),
+            lambda act, w: mark(act, w["edited"]),
             AD,
             (("editorial.marked", "", True, True),),
             (
-                (ED, lambda act, w: _mark(act, w["edited"])),
-                (AD, lambda act, w: _mark(act, w["edited"], reason=" ")),
+                (ED, lambda act, w: mark(act, w["edited"])),
+                (AD, lambda act, w: mark(act, w["edited"], reason=" ")),
             ),
         ),
-        Case(lambda act, w: _mark(act, w["claimed"]), AD),
+        Case(lambda act, w: mark(act, w["claimed"]), AD),
     ],
     "confirm_editorial": [
         Case(
@@ -372,52 +340,3 @@ CASES: dict[str, list[Case]] = {
         )
     ],
 }
-
-
-def world() -> World:
-    """French in the middle of things, German ready to be signed off, English signed off."""
-    translate("de")
-    approve("de")
-    texts = (HOURS, RULES, TITLE)
-    for text in texts:
-        found = unit("fr", text)
-        with acting(FR) as act:
-            target = TRANSLATIONS["fr"][text]
-            operations.save(act, SLUG, "fr", found.key, target, version=0)
-    keys = {text: unit("fr", text).key for text in (*texts, "Names")}
-    with acting(ED) as act:
-        operations.approve(act, SLUG, "fr", keys[HOURS], version=1)
-        candidate = operations.propose(act, SLUG, "fr", keys[TITLE], "Autre")
-        assert candidate is not None
-    with acting() as act:
-        token = operations.issue_link(act, FR)
-        operations.issue_token(act, FR, "old", 1)
-        message = operations.leave_message(
-            act, operations.messages.Draft(**vars(DRAFT) | {"language": "de", "nonce": "m"})
-        )
-    with acting(editor("en")) as act:
-        operations.sign_off(act, SLUG, "en")
-    with acting(AD) as act:
-        for text in (FAULTY, FAULTY.replace("alraedy", "already").replace("thsi", "this")):
-            _import(act, text, OLD)
-    edited, claimed = (found.key for found in view("fr", OLD).units[1:])
-    with acting(AD) as act:
-        claim = _mark(act, claimed)
-    po = exported("fr")
-    changes = {HOURS: "Ouvert.", TITLE: "Règles", "Names": "Noms"}
-    return {
-        "empty": keys["Names"],
-        "done": keys[HOURS],
-        "waiting": keys[TITLE],
-        "other": keys[RULES],
-        "candidate": candidate.id,
-        "edited": edited,
-        "claimed": claimed,
-        "claim": claim.id,
-        "token": token,
-        "message": message.reference,
-        "po": filled(po, changes),
-        "same po": po,
-        "tmx": tmx((HOURS, TRANSLATIONS["fr"][HOURS]), ("Names", "Noms")),
-        "same tmx": tmx((HOURS, TRANSLATIONS["fr"][HOURS])),
-    }

@@ -62,35 +62,35 @@ def test_process_environment_is_read_when_none_is_given(monkeypatch: pytest.Monk
     assert load().port == 8123
 
 
+GIVEN = {
+    "PANEL_HOME": "~/panel",
+    "PANEL_DATABASE_URL": "postgresql+psycopg://panel:s3cret@db.example.org:5432/panel",
+    "PANEL_SECRET_KEY": KEY,
+    "PANEL_BASE_URL": "https://policies.example.org:8443/",
+    "PANEL_HOSTS": "policies.example.org, .example.net, localhost:8000, [::1]:8000",
+    "PANEL_DEFAULT_LANGUAGE": "ar",
+    "PANEL_LANGUAGES": " ar , zh-Hant,pt-BR,",
+    "PANEL_SITE_NAME": " Büro für Datenschutz ",
+    "PANEL_FOUR_EYES": "Off",
+    "PANEL_SMTP_URL": "smtps://user:p%40ss@mail.example.org:465",
+    "PANEL_MAIL_FROM": "panel@example.org",
+    "PANEL_MESSAGES_TO": "privacy@example.org",
+    "PANEL_MESSAGE_RATE": "0",
+    "PANEL_RESPONSE_DAYS": "30",
+    "PANEL_RETENTION_DAYS": "365",
+    "PANEL_LINK_HOURS": "1",
+    "PANEL_CATALOG_MIB": "16",
+    "PANEL_CATALOG_ENTRIES": "50000",
+    "PANEL_ENTRY_KIB": "128",
+    "PANEL_PROXIES": "2",
+    "PANEL_LOG_LEVEL": "WARNING",
+    "PORT": "65535",
+    "PATH": "/usr/bin",
+}
+
+
 def test_every_setting_is_read() -> None:
-    found = load(
-        {
-            "PANEL_HOME": "~/panel",
-            "PANEL_DATABASE_URL": "postgresql+psycopg://panel:s3cret@db.example.org:5432/panel",
-            "PANEL_SECRET_KEY": KEY,
-            "PANEL_BASE_URL": "https://policies.example.org:8443/",
-            "PANEL_HOSTS": "policies.example.org, .example.net, localhost:8000, [::1]:8000",
-            "PANEL_DEFAULT_LANGUAGE": "ar",
-            "PANEL_LANGUAGES": " ar , zh-Hant,pt-BR,",
-            "PANEL_SITE_NAME": " Büro für Datenschutz ",
-            "PANEL_FOUR_EYES": "Off",
-            "PANEL_SMTP_URL": "smtps://user:p%40ss@mail.example.org:465",
-            "PANEL_MAIL_FROM": "panel@example.org",
-            "PANEL_MESSAGES_TO": "privacy@example.org",
-            "PANEL_MESSAGE_RATE": "0",
-            "PANEL_RESPONSE_DAYS": "30",
-            "PANEL_RETENTION_DAYS": "365",
-            "PANEL_LINK_HOURS": "1",
-            "PANEL_CATALOG_MIB": "16",
-            "PANEL_CATALOG_ENTRIES": "50000",
-            "PANEL_ENTRY_KIB": "128",
-            "PANEL_PROXIES": "2",
-            "PANEL_LOG_LEVEL": "WARNING",
-            "PORT": "65535",
-            "PATH": "/usr/bin",
-        }
-    )
-    assert found == Settings(
+    assert load(GIVEN) == Settings(
         home=Path.home() / "panel",
         database_url="postgresql+psycopg://panel:s3cret@db.example.org:5432/panel",
         secret_key=KEY,

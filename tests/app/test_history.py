@@ -11,10 +11,11 @@ import pytest
 from flask import Flask
 
 from app import operations
-from tests.app import support_writes
+from tests.app import support_world
 from tests.app.support_operations import HOURS, Dump, dump, rows_of, unchanged, unit
 from tests.app.support_policy import SLUG, TRANSLATIONS, acting
-from tests.app.support_writes import CASES, ED, FR, Case, Row, World
+from tests.app.support_world import ED, FR, World
+from tests.app.support_writes import CASES, Case, Row
 from workflows.problems import Problem
 
 
@@ -25,7 +26,7 @@ class TakenBack(Exception):
 @pytest.fixture
 def world(house: Flask) -> World:
     """The policy in every state at once, and what the calls want to know of it."""
-    return support_writes.world()
+    return support_world.world()
 
 
 def writing_functions() -> set[str]:
