@@ -36,7 +36,7 @@ KINDS: Mapping[str, Mapping[str, Hostile]] = {
     "xliff": xliff.HOSTILE,
     "mo": po.MO,
     "accept-language": words.ACCEPT_LANGUAGE,
-    "guard": words.GUARD,
+    "guard": words.guard(),
     "dates": words.DATES,
     "addresses": words.ADDRESSES,
 }

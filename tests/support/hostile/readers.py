@@ -64,10 +64,11 @@ def _entries(data: bytes) -> list[Entry]:
     return [exported(f"s{n}", f"source {n} " * 20, f"target {n} " * 20) for n in range(int(data))]
 
 
-def _guard(value: dict[str, str]) -> int:
-    """Answers with the number of findings."""
+def _guard(value: dict[str, str]) -> list[str]:
+    """Answers with the kinds of what is found."""
     old, new = Version(value["old"]), Version(value["new"])
-    return len(substantive(old, new, language=value["language"]))
+    found = substantive(old, new, language=value["language"])
+    return sorted({finding.kind.value for finding in found})
 
 
 def _isolate(text: str) -> bool:

@@ -31,8 +31,8 @@ def header(make: Callable[[], str]) -> Hostile:
 
 
 def filled(sign: str, size: int, begin: str = "") -> str:
-    """A text of this size: its begin, then a sign again and again."""
-    return (begin + sign * size)[:size]
+    """A text of this size: its begin, then a whole sign again and again."""
+    return begin + sign * ((size - len(begin)) // len(sign))
 
 
 ACCEPT_LANGUAGE = {name: header(make) for name, make in HEADERS.items()}
@@ -42,68 +42,101 @@ ACCEPT_LANGUAGE = {name: header(make) for name, make in HEADERS.items()}
 WORDS = "we keep your stones not unless must thirty days and every Person may ask us for it"
 
 
-def _words() -> str:
+def _words(size: int) -> str:
     dice = random.Random(3)
     words = [*WORDS.split(), "30", "page", "teh", "Services", "(a)"]
-    return " ".join(dice.choice(words) for _ in range(SIZE // 6))
+    return " ".join(dice.choice(words) for _ in range(size // 6)) + " stones"
 
 
-def _ideographs() -> str:
+def _ideographs(size: int) -> str:
     dice = random.Random(3)
-    return "".join(dice.choice("我们不得保存您的信息三十天或年，") for _ in range(SIZE))
+    return "".join(dice.choice("我们不得保存您的信息三十天或年，") for _ in range(size))
 
 
 def edit(
-    old: Callable[[], str], findings: int, *, language: str = "en", turned: bool = False
+    old: Callable[[], str], *kinds: str, language: str = "en", turned: bool = False
 ) -> Hostile:
-    """A text that loses a letter and gets another; or is turned round, and has nothing alike."""
+    """A text that loses a letter and gets another; or is turned round, and has nothing alike.
+
+    ``kinds`` are those of what is found.
+    """
 
     def make() -> bytes:
         text = old()
         new = text[::-1] if turned else text[1:] + "x"
         return json.dumps({"language": language, "old": text, "new": new}).encode()
 
-    return Hostile(make, answer=findings)
+    return Hostile(make, answer=sorted(kinds))
 
 
-SIGNS = {
-    "a": 1,
-    "a.": 1,
-    "-": 1,
-    "- ": 1,
-    "“": 1,
-    "(": 1,
-    "a@": 2,
-    "www.": 2,
-    "http://": 1,
-    "<code>": 3,
-    "\\": 1,
-    "1.": 2,
-    "'": 1,
-    "%": 2,
-    "<a1>": 2,
-    "{n}": 3,
-    "a-": 1,
-    "a'": 1,
-    "I": 1,
-    "·": 1,
-    "@.": 2,
-    "not ": 2,
-    "days ": 2,
-    "1 ": 2,
+SIGNS: dict[str, tuple[str, ...]] = {
+    "a": ("too-much",),
+    "-": ("too-much",),
+    "- ": ("too-much",),
+    "“": ("too-much",),
+    "(": ("too-much",),
+    "www.": ("link", "too-much"),
+    "http://": ("link",),
+    "<code>": ("code", "number", "too-much"),
+    "1.": ("number", "too-much"),
+    "'": ("too-much",),
+    "<a1>": ("number", "too-much"),
+    "a'": ("too-much",),
+    "I": ("too-much",),
+    "·": ("too-much",),
 }
-"""Signs that fill a text, with the number of findings."""
-
-GUARD = {
-    "other words": edit(_words, 2),
-    "other words, nothing alike": edit(_words, 42, turned=True),
-    "ideographs": edit(_ideographs, 2, language="zh"),
-    "ideographs, nothing alike": edit(_ideographs, 3878, language="zh", turned=True),
-    **{
-        f"only {sign!r}": edit(partial(filled, sign, SIZE), findings)
-        for sign, findings in SIGNS.items()
-    },
+WORDLIKE: dict[str, tuple[str, ...]] = {
+    "a.": ("label",),
+    "a@": ("email",),
+    "\\": ("too-much",),
+    "%": ("number", "too-much"),
+    "{n}": ("code", "too-much"),
+    "a-": ("label",),
+    "@.": ("email", "too-much"),
+    "not ": ("negation", "too-much"),
+    "days ": ("duration", "too-much"),
+    "1 ": ("number", "too-much"),
 }
+"""Signs that fill a text, with the kinds of what is found; the latter are a word each."""
+
+
+def guard(size: int = SIZE) -> dict[str, Hostile]:
+    """Long texts with an edit. Of many words they are of this size, else of the longest."""
+    words, ideographs = partial(_words, size), partial(_ideographs, size)
+    found = {
+        "other words": edit(words, "number", "too-much"),
+        "other words, nothing alike": edit(
+            words,
+            "defined-term",
+            "duration",
+            "label",
+            "modal",
+            "negation",
+            "number",
+            "party",
+            "scope",
+            "too-much",
+            turned=True,
+        ),
+        "ideographs": edit(ideographs, "too-much", language="zh"),
+        "ideographs, nothing alike": edit(
+            ideographs,
+            "duration",
+            "modal",
+            "negation",
+            "number",
+            "party",
+            "scope",
+            "too-much",
+            language="zh",
+            turned=True,
+        ),
+    }
+    for signs, length in ((SIGNS, SIZE), (WORDLIKE, size)):
+        for sign, kinds in signs.items():
+            found[f"only {sign!r}"] = edit(partial(filled, sign, length), *kinds)
+    return found
+
 
 # --- Dates and addresses in a text ---------------------------------------------------------------
 
