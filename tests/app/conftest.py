@@ -8,12 +8,24 @@ import pytest
 from flask import Flask
 
 from tests.app import support_policy
+from tests.app.support_filled import Filled, Filling
+
+
+@pytest.fixture(scope="session")
+def filled_databases(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """The databases that were filled in this worker."""
+    return Filled(tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture
-def house(flask_app: Flask) -> Iterator[Flask]:
+def filled(request: pytest.FixtureRequest, flask_app: Flask, filled_databases: Filled) -> Filling:
+    """``filled(build)``: the app on a database of the test's own, which holds what it makes."""
+    return lambda build: filled_databases.fill(request, flask_app, build)
+
+
+@pytest.fixture
+def house(filled: Filling) -> Iterator[Flask]:
     """The app in its context, with people of four languages and the small policy imported."""
-    with flask_app.app_context():
-        support_policy.people()
-        support_policy.import_source()
-        yield flask_app
+    app = filled(support_policy.begin)
+    with app.app_context():
+        yield app

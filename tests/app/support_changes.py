@@ -87,12 +87,25 @@ def reviewed_slip() -> None:
     approve("fr")
 
 
+def reviewed_and_mended() -> None:
+    """The same, and a second revision that mends the slip and changes nothing else."""
+    reviewed_slip()
+    mend()
+
+
+def reviewed_and_revised() -> None:
+    """The same, and a second revision in which everything happens."""
+    reviewed_slip()
+    import_source(revised())
+
+
 def mend() -> None:
     """A revision that mends the slip and changes nothing else."""
     import_source(SLIP.replace("pasword", "password"))
 
 
 def two_revisions() -> None:
-    """The policy with the slip, then the revision in which everything happens."""
+    """People, the policy with the slip, then the revision in which everything happens."""
+    people()
     import_source(SLIP)
     import_source(revised())

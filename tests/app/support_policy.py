@@ -21,6 +21,7 @@ from app.config import Settings
 from app.database import transaction
 from app.models import Release
 from app.operations import Act, Actor, Rules, operator
+from tests.app.support_filled import Filled
 from tests.support import databases
 from tests.support.postgres import Cluster
 from workflows import sources
@@ -143,9 +144,8 @@ def live_site(request: pytest.FixtureRequest, folder: Path, **extra: str) -> Ite
         template = request.getfixturevalue("postgres_template")
         url = cluster.create(f"policy_{secrets.token_hex(4)}", template)
     app = databases.make_app(databases.settings_for(folder, url) | extra)
-    with app.app_context():
-        everything()
-    yield app
+    filled: Filled = request.getfixturevalue("filled_databases")
+    yield filled.fill(request, app, everything)
     databases.disconnect(app)
 
 
@@ -223,6 +223,20 @@ def publish(language: str, *, slug: str = SLUG) -> Release:
     with acting(editor(language)) as act:
         operations.sign_off(act, slug, language)
         return operations.publish(act, slug, language)
+
+
+def begin() -> None:
+    """People and source; nothing translated yet."""
+    people()
+    import_source()
+
+
+def reviewed() -> None:
+    """The same, with French and German translated and reviewed."""
+    begin()
+    for tag in ("fr", "de"):
+        translate(tag)
+        approve(tag)
 
 
 def everything(languages: Sequence[str] = LANGUAGES) -> None:

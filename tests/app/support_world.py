@@ -31,9 +31,6 @@ from tests.app.support_policy import (
 )
 from workflows import sources
 
-Row = tuple[str, str, bool, bool]
-"""Action, language, whether it names a document, whether it names a segment."""
-
 FR = translator("fr")
 ED = editor("fr")
 AD = ADMINISTRATOR

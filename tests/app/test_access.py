@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from app import access, operations
 from tests.app import support_operations, support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, unchanged
 
@@ -84,19 +85,20 @@ EVERYWHERE = {
 OF_THE_SOURCE = {"mark_editorial", "confirm_editorial", "undo_editorial"}
 
 
+def fill() -> None:
+    """People, the policy, its translations waiting, and a proposal in each."""
+    support_policy.begin()
+    for tag in ("fr", "de"):
+        support_policy.translate(tag)
+        key = support_operations.unit(tag).key
+        with acting(translator(tag)) as act:
+            operations.propose(act, SLUG, tag, key, "9 à 17 ?")
+
+
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
-    """The app with people, the policy, its translations waiting, and a proposal in each."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-        support_policy.import_source()
-        for tag in ("fr", "de"):
-            support_policy.translate(tag)
-            key = support_operations.unit(tag).key
-            with acting(translator(tag)) as act:
-                operations.propose(act, SLUG, tag, key, "9 à 17 ?")
-    return flask_app
+def bench(filled: Filling) -> Flask:
+    """The app with something for everybody to do."""
+    return without_csrf(filled(fill))
 
 
 def workbench_rules(app: Flask) -> list[Rule]:

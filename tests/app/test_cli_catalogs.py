@@ -10,20 +10,23 @@ from flask import Flask
 
 from tests.app import support_policy as policy
 from tests.app.support_cli import Console
+from tests.app.support_filled import Filling
 from tests.app.support_policy import SLUG, TRANSLATIONS, editor, translator
 from tests.support.catalogs import msgfmt_says
 
 FR, EDITOR = translator("fr"), editor("fr")
 
 
-@pytest.fixture
-def console(flask_app: Flask) -> Console:
+def fill() -> None:
     """People and the small policy; French is translated and waits for review."""
-    with flask_app.app_context():
-        policy.people()
-        policy.import_source()
-        policy.translate("fr")
-    return Console(flask_app)
+    policy.begin()
+    policy.translate("fr")
+
+
+@pytest.fixture
+def console(filled: Filling) -> Console:
+    """Commands on a catalog that has something in it."""
+    return Console(filled(fill))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from flask import Flask
 from app import operations
 from tests.app import support_policy as policy
 from tests.app.support_cli import Console
+from tests.app.support_filled import Filling
 from tests.app.support_policy import SLUG, TEXTS, TRANSLATIONS, editor, translator
 from tests.support.processes import ROOT
 from workflows import release as core
@@ -21,16 +22,18 @@ from workflows import release as core
 EDITOR = editor("fr")
 
 
-@pytest.fixture
-def console(flask_app: Flask) -> Console:
+def fill() -> None:
     """People and the small policy: French reviewed, German waiting, Arabic untouched."""
-    with flask_app.app_context():
-        policy.people()
-        policy.import_source()
-        policy.translate("fr")
-        policy.approve("fr")
-        policy.translate("de")
-    return Console(flask_app)
+    policy.begin()
+    policy.translate("fr")
+    policy.approve("fr")
+    policy.translate("de")
+
+
+@pytest.fixture
+def console(filled: Filling) -> Console:
+    """Commands on languages in each status before a release."""
+    return Console(filled(fill))
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from typing import Any
 
 import polib
 import pytest
-from flask import Flask
 
 from tests.app import support_policy as policy
 from tests.app.support_cli import Console
+from tests.app.support_filled import Filling
 from tests.app.support_policy import ADMINISTRATOR, SLUG, TRANSLATIONS, translator
 from tests.support.catalogs import msgfmt_says
 from workflows import catalogs
@@ -25,16 +25,18 @@ TAGS = ("ar", "de", "es", "fr", "he", "hi", "ja", "pt-BR", "ru", "zh-Hans", "zh-
 ALL = 2 * len(TAGS)
 
 
-@pytest.fixture
-def console(flask_app: Flask) -> Console:
+def two_documents() -> None:
     """Two documents; the first is translated into French and German."""
-    with flask_app.app_context():
-        policy.people()
-        policy.import_source()
-        policy.import_source("# Other rules\n\nBe kind.\n", slug=OTHER)
-        policy.translate("fr")
-        policy.translate("de")
-    return Console(flask_app)
+    policy.begin()
+    policy.import_source("# Other rules\n\nBe kind.\n", slug=OTHER)
+    policy.translate("fr")
+    policy.translate("de")
+
+
+@pytest.fixture
+def console(filled: Filling) -> Console:
+    """Commands on more than one document."""
+    return Console(filled(two_documents))
 
 
 @pytest.fixture

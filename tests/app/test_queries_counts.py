@@ -13,12 +13,14 @@ from sqlalchemy import event
 
 from app import operations, queries
 from app.database import db
+from tests.app.support_filled import Filling
 from tests.app.support_operations import unit
 from tests.app.support_policy import (
     LANGUAGES,
     SLUG,
     acting,
     approve,
+    begin,
     editor,
     import_source,
     publish,
@@ -73,9 +75,9 @@ def board(slugs: tuple[str, ...], languages: tuple[str, ...]) -> list[list[Any]]
     return [everything_of(view) for view in queries.board(db.session, documents, languages)]
 
 
-@pytest.fixture
-def shelf(house: Flask) -> Flask:
+def fill() -> None:
     """Three documents with texts, proposals, reviews, sign-offs and releases."""
+    begin()
     for slug in OTHERS:
         import_source(slug=slug)
     for slug in (SLUG, *OTHERS):
@@ -89,7 +91,14 @@ def shelf(house: Flask) -> Flask:
         with acting(editor("de")) as act:
             key = unit("de", slug=slug).key
             operations.return_(act, slug, "de", key, version=1, reason="Nein.")
-    return house
+
+
+@pytest.fixture
+def shelf(filled: Filling) -> Iterator[Flask]:
+    """The app in its context, with all of that."""
+    app = filled(fill)
+    with app.app_context():
+        yield app
 
 
 def test_board_takes_the_same_queries_for_more_documents_and_languages(shelf: Flask) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from app.database import db
 from tests.app import support_policy as policy
+from tests.app.support_filled import Filling
 from tests.support.databases import ENGINES
 
 MANY = ("he", "pt-BR", "zh-Hant")
@@ -31,23 +32,25 @@ def site(
 
 
 @pytest.fixture
-def own_site(flask_app: Flask) -> Flask:
+def own_site(filled: Filling) -> Flask:
     """The same on a database of the test's own."""
-    with flask_app.app_context():
-        policy.everything()
-    return flask_app
+    return filled(policy.everything)
+
+
+def widen() -> None:
+    """The policy in seven languages; three of them say it in English words."""
+    policy.everything()
+    policy.people(MANY)
+    for tag in MANY:
+        policy.translate(tag, {row[0]: row[0] for row in policy.TEXTS})
+        policy.approve(tag)
+        policy.publish(tag)
 
 
 @pytest.fixture
-def wide_site(own_site: Flask) -> Flask:
-    """The policy in seven languages; three of them say it in English words."""
-    with own_site.app_context():
-        policy.people(MANY)
-        for tag in MANY:
-            policy.translate(tag, {row[0]: row[0] for row in policy.TEXTS})
-            policy.approve(tag)
-            policy.publish(tag)
-    return own_site
+def wide_site(filled: Filling) -> Flask:
+    """More languages than the selector shows at once."""
+    return filled(widen)
 
 
 def led_to(client: FlaskClient, path: str, **headers: str) -> tuple[int, str | None]:

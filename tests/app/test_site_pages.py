@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import operations, queries
 from app.database import db
 from tests.app import support_policy as policy
+from tests.app.support_filled import Filling
 from tests.support.databases import ENGINES
 from workflows.review import State
 
@@ -39,14 +40,15 @@ def site(
         yield app
 
 
+def fill() -> None:
+    """A source with people, and nothing translated yet."""
+    policy.everything(("en",))
+
+
 @pytest.fixture
-def own_site(flask_app: Flask) -> Flask:
-    """A source with people, and nothing translated yet, on a database of the test's own."""
-    with flask_app.app_context():
-        policy.people()
-        policy.import_source()
-        policy.publish("en")
-    return flask_app
+def own_site(filled: Filling) -> Flask:
+    """The same on a database of the test's own."""
+    return filled(fill)
 
 
 def read(app: Flask, path: str, status: int = 200) -> str:

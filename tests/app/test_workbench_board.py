@@ -7,6 +7,7 @@ from flask import Flask
 
 from app import operations
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_operations import HOURS
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, statements, unchanged, url
@@ -15,19 +16,16 @@ from workflows.review import Role
 TOTAL = len(support_policy.TEXTS)
 
 
-@pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def fill() -> None:
     """English and Arabic live, French waiting for review, German not begun."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-        support_policy.import_source()
-        support_policy.publish("en")
-        support_policy.translate("ar")
-        support_policy.approve("ar")
-        support_policy.publish("ar")
-        support_policy.translate("fr")
-    return flask_app
+    support_policy.everything(("en", "ar"))
+    support_policy.translate("fr")
+
+
+@pytest.fixture
+def bench(filled: Filling) -> Flask:
+    """Languages in each status."""
+    return without_csrf(filled(fill))
 
 
 def cells(board: Node) -> dict[str, list[str]]:

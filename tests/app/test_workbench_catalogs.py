@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_operations import HOURS, candidates, filled
 from tests.app.support_policy import SLUG, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, unchanged, unit, url
@@ -18,14 +19,16 @@ ADDRESS = f"/workbench/{SLUG}/fr"
 OTHER = "La maison est ouverte de 9 à 17 heures."
 
 
+def fill() -> None:
+    """French translated but for two segments."""
+    support_policy.begin()
+    support_policy.translate("fr", {"Names": "", "30 days": ""})
+
+
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
-    """French translated but for two segments, and its title reviewed."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-        support_policy.import_source()
-        support_policy.translate("fr", {"Names": "", "30 days": ""})
+def bench(filled: Filling) -> Flask:
+    """The same, with its title reviewed."""
+    flask_app = without_csrf(filled(fill))
     client = signed_in(flask_app, editor("fr"))
     client.post(f"{url(flask_app, 'fr', 'House rules')}/approve", data={"version": 1})
     return flask_app

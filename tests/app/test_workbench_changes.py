@@ -27,6 +27,7 @@ from tests.app.support_changes import (
     key_of,
     marked,
 )
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import ADMINISTRATOR, SLUG, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, statements, unchanged
 from tests.app.test_workbench_escaping import CORPUS, bad
@@ -37,13 +38,9 @@ PAGE = f"/workbench/{SLUG}/changes/2"
 
 
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def bench(filled: Filling) -> Flask:
     """The policy and its second revision, in which there is a change of each kind."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-        support_changes.two_revisions()
-    return flask_app
+    return without_csrf(filled(support_changes.two_revisions))
 
 
 def shown(app: Flask, email: str = ADMINISTRATOR, address: str = PAGE) -> Node:

@@ -10,6 +10,7 @@ from app import queries
 from app.database import db
 from tests.app import support_changes
 from tests.app.support_changes import BOTH, LONGER, MENDED, NAME, NEW, PARTS, SLIP, key_of, marked
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import (
     ADMINISTRATOR,
     SLUG,
@@ -26,23 +27,15 @@ REASON = "Un s manquait."
 
 
 @pytest.fixture
-def mended(flask_app: Flask) -> Flask:
+def mended(filled: Filling) -> Flask:
     """French is reviewed; the second revision mends a slip and changes nothing else."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_changes.reviewed_slip()
-        support_changes.mend()
-    return flask_app
+    return without_csrf(filled(support_changes.reviewed_and_mended))
 
 
 @pytest.fixture
-def revised(flask_app: Flask) -> Flask:
+def revised(filled: Filling) -> Flask:
     """French is reviewed; the second revision has a change of each kind."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_changes.reviewed_slip()
-        import_source(support_changes.revised())
-    return flask_app
+    return without_csrf(filled(support_changes.reviewed_and_revised))
 
 
 def mark(client: FlaskClient, key: str, reason: str = REASON) -> tuple[int, Node]:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from app import operations
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_operations import HOURS
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, unit, url
@@ -40,19 +41,21 @@ KNOWN = frozenset(
 )
 
 
-@pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def fill() -> None:
     """Everything a person can type, typed with ill intent."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-        source = support_policy.SOURCE + "".join(f"\n\nUse `{text}` now.\n" for text in CORPUS)
-        support_policy.import_source(source)
-        with acting() as act:
-            operations.add_user(act, "evil@example.org", "".join(CORPUS[:2]))
-            operations.grant(act, "evil@example.org", Role.TRANSLATOR, "fr")
-            operations.grant(act, "evil@example.org", Role.EDITOR, "fr")
-    return flask_app
+    support_policy.people()
+    source = support_policy.SOURCE + "".join(f"\n\nUse `{text}` now.\n" for text in CORPUS)
+    support_policy.import_source(source)
+    with acting() as act:
+        operations.add_user(act, "evil@example.org", "".join(CORPUS[:2]))
+        operations.grant(act, "evil@example.org", Role.TRANSLATOR, "fr")
+        operations.grant(act, "evil@example.org", Role.EDITOR, "fr")
+
+
+@pytest.fixture
+def bench(filled: Filling) -> Flask:
+    """The app with it."""
+    return without_csrf(filled(fill))
 
 
 def bad(shown: Node) -> list[str]:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.workbench.aside import MAX_OFFERED
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_import import button, fields, looked, outline, pressed, stored, texts
 from tests.app.support_policy import ADMINISTRATOR
 from tests.app.support_workbench import page, signed_in, unchanged
@@ -20,12 +21,9 @@ PAGE = (
 
 
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def bench(filled: Filling) -> Flask:
     """The app with people and nothing else."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-    return flask_app
+    return without_csrf(filled(support_policy.people))
 
 
 def test_passage_is_taken_into_the_text_listed_and_stored(bench: Flask) -> None:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from app import queries
 from app.database import db
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_import import button, fields, impact, looked, outline, pressed, stored
 from tests.app.support_policy import ADMINISTRATOR
 from tests.app.support_workbench import page, signed_in
@@ -28,11 +29,8 @@ NEW = CLAUSES.replace("1.1 You", "1.1 The fee is fixed.\n\n1.2 You").replace("1.
 
 
 @pytest.fixture
-def client(flask_app: Flask) -> FlaskClient:
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-    return signed_in(flask_app, ADMINISTRATOR)
+def client(filled: Filling) -> FlaskClient:
+    return signed_in(without_csrf(filled(support_policy.people)), ADMINISTRATOR)
 
 
 def test_number_is_put_back_and_taken_out(flask_app: Flask, client: FlaskClient) -> None:

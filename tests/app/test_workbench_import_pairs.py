@@ -12,6 +12,7 @@ from app import access, queries
 from app.database import db
 from app.workbench import revising
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_import import (
     HOURS,
     SPLIT,
@@ -31,23 +32,15 @@ from tests.app.support_workbench import page, signed_in, unchanged
 
 
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def bench(filled: Filling) -> Flask:
     """The app with people and nothing else."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-    return flask_app
+    return without_csrf(filled(support_policy.people))
 
 
 @pytest.fixture
-def begun(bench: Flask) -> Flask:
+def begun(filled: Filling) -> Flask:
     """The policy imported, and French and German translated and reviewed."""
-    with bench.app_context():
-        support_policy.import_source()
-        for tag in ("fr", "de"):
-            support_policy.translate(tag)
-            support_policy.approve(tag)
-    return bench
+    return without_csrf(filled(support_policy.reviewed))
 
 
 # --- Impact --------------------------------------------------------------------------------------

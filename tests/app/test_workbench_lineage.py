@@ -24,13 +24,13 @@ from tests.app.support_changes import (
     key_of,
     marked,
 )
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import (
     ADMINISTRATOR,
     SLUG,
     TRANSLATIONS,
     acting,
     editor,
-    import_source,
     translator,
 )
 from tests.app.support_workbench import Node, page, signed_in, statements, unchanged, unit, url
@@ -41,23 +41,15 @@ REASON = "Un s manquait."
 
 
 @pytest.fixture
-def mended(flask_app: Flask) -> Flask:
+def mended(filled: Filling) -> Flask:
     """French is reviewed; the second revision mends a slip and changes nothing else."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_changes.reviewed_slip()
-        support_changes.mend()
-    return flask_app
+    return without_csrf(filled(support_changes.reviewed_and_mended))
 
 
 @pytest.fixture
-def revised(flask_app: Flask) -> Flask:
+def revised(filled: Filling) -> Flask:
     """French is reviewed; the second revision has a change of each kind."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_changes.reviewed_slip()
-        import_source(support_changes.revised())
-    return flask_app
+    return without_csrf(filled(support_changes.reviewed_and_revised))
 
 
 def test_unit_shows_the_editorial_change_its_review_was_carried_over(mended: Flask) -> None:

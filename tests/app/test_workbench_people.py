@@ -12,18 +12,16 @@ from app import operations, queries
 from app.database import db
 from app.operations.messages import Draft
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import page, signed_in, unchanged
 from workflows.review import Role
 
 
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def bench(filled: Filling) -> Flask:
     """The app with people."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-    return flask_app
+    return without_csrf(filled(support_policy.people))
 
 
 def link(app: Flask, email: str) -> str:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app import queries
 from app.database import db
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import ADMINISTRATOR, SLUG, SOURCE
 from tests.app.support_workbench import Node, page, signed_in, unchanged
 
@@ -26,12 +27,9 @@ This covers the site.
 
 
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def bench(filled: Filling) -> Flask:
     """The app with people and nothing else."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-    return flask_app
+    return without_csrf(filled(support_policy.people))
 
 
 def looked(

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from app import operations, queries
 from app.database import db
 from tests.app import support_policy
+from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_operations import HOURS, RULES, candidates
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, unchanged, unit, url
@@ -19,13 +20,9 @@ OTHER = "La maison est ouverte de 9 à 17 heures."
 
 
 @pytest.fixture
-def bench(flask_app: Flask) -> Flask:
+def bench(filled: Filling) -> Flask:
     """The app with people and the policy, nothing translated yet."""
-    flask_app.config["WTF_CSRF_ENABLED"] = False
-    with flask_app.app_context():
-        support_policy.people()
-        support_policy.import_source()
-    return flask_app
+    return without_csrf(filled(support_policy.begin))
 
 
 @pytest.fixture

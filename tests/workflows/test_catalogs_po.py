@@ -352,14 +352,21 @@ def test_plural_rule_agrees_with_cldr_in_every_language() -> None:
     import gettext as stdlib
 
     numbers = [*range(1200), 10**6, 10**6 + 1, 2 * 10**6, 10**7]
+    judged = set()
     for identifier in localedata.locale_identifiers():
         count, expression = plural_forms(identifier.replace("_", "-"))
         rule, form = Locale.parse(identifier).plural_form, stdlib.c2py(expression)
+        # Hundreds of languages share a few rules: the same two are compared once.
+        both = (count, expression, tuple(sorted(rule.rules.items())))
+        if both in judged:
+            continue
+        judged.add(both)
         pairs = {(form(number), rule(number)) for number in numbers}
         order = ["zero", "one", "two", "few", "many", "other"]
         categories = [category for category in order if category in {name for _, name in pairs}]
         assert pairs == set(enumerate(categories)), identifier
         assert count == len(categories), identifier
+    assert 20 < len(judged) < 200
 
 
 def test_plural_rule_of_an_unknown_language_is_one_form() -> None:

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.hostile import Hostile, Readers, running_readers
+from tests.support.hostile import text as texts
 from workflows.problems import Problem
-from workflows.sources import MAX_BYTES, MAX_SEGMENTS, Source, read, walk
+from workflows.sources import MAX_SEGMENTS, Source, read, walk
 from workflows.sources.markdown import MAX_WORK, costly_line
 
 MARKDOWN, PLAIN = "text/markdown", "text/plain"
+MOST_STEPS = 10_000_000
+"""Of work, which are about a second when nobody counts them."""
 
 
-def steps_of(act: Callable[[], object]) -> int:
-    """Function calls, of Python and of C, that an act takes: a measure of work, not of time."""
-    count = 0
-
-    def note(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        act()
-    finally:
-        sys.setprofile(before)
-    return count
+@pytest.fixture(scope="module")
+def readers() -> Iterator[Readers]:
+    """A process that reads, under limits."""
+    with running_readers("markdown", "plain text") as running:
+        yield running
 
 
 def refusal(data: bytes, media_type: str) -> str:
@@ -44,101 +35,25 @@ def refusal(data: bytes, media_type: str) -> str:
     return ""
 
 
-def lines(line: bytes) -> bytes:
-    """As many of a line as a file may hold."""
-    return (line + b"\n") * min(39_999, MAX_BYTES // (len(line) + 1))
-
-
-HOSTILE = {
-    "one line of brackets": b"[" * MAX_BYTES,
-    "one line of stars": b"*" * MAX_BYTES,
-    "one line of quotes": b">" * MAX_BYTES,
-    "brackets": lines(b"[" * 1000),
-    "images": lines(b"![" * 500),
-    "half links": lines(b"[a](" * 300),
-    "stars": lines(b"*a _b " * 200),
-    "nested emphasis": b"*" * 60_000 + b"a" + b"*" * 60_000,
-    "quotes": lines(b">" * 1000),
-    "shallow quotes": lines(b">" * 14 + b" a"),
-    "lists in a line": lines(b"- - - - - - a"),
-    "growing indent": b"".join(b" " * n + b"- a\n" for n in range(1900)),
-    "backticks": lines(b"`" * 1000),
-    "backslashes": lines(b"\\" * 60_000),
-    "empty table": b"|a" * 200 + b"\n" + b"|-" * 200 + b"\n" + b"|\n" * 39_000,
-    "delimiter rows": lines(b"-" * 60_000 + b"x"),
-    "pipes": lines(b"|" * 60_000 + b"x"),
-    "entities": lines(b"&#x" * 20_000),
-    "reference definitions": lines(b'[a]: <b> "c'),
-    "headings": lines(b"# a"),
-    "items": lines(b"1) a"),
-    "letters": lines(b"a) a"),
-    "placeholders": lines(b"{a" * 30_000),
-    "tags": lines(b"<a1>" * 15_000),
-    "closing brackets": lines(b"](" * 30_000),
-    "missing names": lines(b"( " * 30_000),
-    "short words": lines(b"a " * 30_000),
-    "comments": lines(b"<!--a-->"),
-    "comments without end": lines(b"<!--"),
-    "comments in a line": b"a <!--" * 20_000,
-    "comments that end late": lines(b"> <!--") + b"\n-->",
-    "tails of comments": b"<!--\n\n-->" * 20_000,
-    "blank": lines(b""),
-}
-
-
-# Plain text knows fewer signs; these are the ones it looks at, or has to look past.
-HOSTILE_IN_PLAIN_TEXT = (
-    "one line of brackets",
-    "brackets",
-    "growing indent",
-    "backslashes",
-    "items",
-    "letters",
-    "placeholders",
-    "tags",
-    "closing brackets",
-    "missing names",
-    "short words",
-    "blank",
-)
-
-
 @pytest.mark.parametrize(
-    ("media_type", "name"),
-    [(MARKDOWN, name) for name in HOSTILE] + [(PLAIN, name) for name in HOSTILE_IN_PLAIN_TEXT],
-)
-def test_read_bounds_the_work_of_hostile_input(media_type: str, name: str) -> None:
-    data = HOSTILE[name]
-    before = time.process_time()
-    steps = steps_of(lambda: refusal(data, media_type))
-    # Ten million steps take about a second when nobody counts them. A pattern that runs away
-    # takes few steps, hence the bound on processor time; counting trebles it.
-    assert steps < 10_000_000
-    assert time.process_time() - before < 10
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
+    ("kind", "hostile"),
     [
-        ("one line of brackets", "line-too-long"),
-        ("brackets", "too-complex"),
-        ("stars", "too-complex"),
-        ("quotes", "too-complex"),
-        ("growing indent", "too-deep"),
-        ("empty table", "too-complex"),
-        ("closing brackets", "too-complex"),
-        ("blank", "empty-document"),
+        pytest.param(kind, hostile, id=f"{kind}: {name}")
+        for kind, found in (("markdown", texts.MARKDOWN), ("plain text", texts.PLAIN))
+        for name, hostile in found.items()
     ],
 )
-def test_read_says_why_hostile_markdown_is_refused(name: str, code: str) -> None:
-    assert refusal(HOSTILE[name], MARKDOWN) == code
+def test_read_bounds_the_work_of_hostile_input_and_says_why_it_is_refused(
+    kind: str, hostile: Hostile, readers: Readers
+) -> None:
+    found = readers.read(kind, hostile.make())
+    assert found.what == hostile.what
+    assert found.steps is not None
+    assert found.steps < MOST_STEPS
 
 
-def test_read_takes_a_large_ordinary_document() -> None:
-    section = "## {0}. Heading\n\n" + "*Some* words, [a link](/x) and more of them. " * 8 + "\n\n"
-    text = "# Title\n\n" + "".join(section.format(number) for number in range(1, 1000))
-    assert costly_line(text) is None
-    assert len(read(text.encode(), media_type=MARKDOWN).blocks) == 2 * 999
+def test_large_ordinary_document_costs_no_line_its_budget() -> None:
+    assert costly_line(texts.MARKDOWN["a large ordinary document"].make().decode()) is None
 
 
 def test_costly_line_names_the_line_that_breaks_the_budget() -> None:
