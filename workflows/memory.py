@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 from rapidfuzz.distance import Indel
@@ -49,8 +50,7 @@ _OTHER_CODES, _OTHER_NUMBERS = 2, 3
 """Percent that a difference takes away which no likeness of words shows."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A stored pair of texts that may be like a query."""
 
     id: int

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
 
 from app.models import (
     Document,
@@ -26,10 +28,12 @@ from workflows import memory
 
 MAX_POSTINGS = 20_000
 """Rows of the index that one look-up reads: what more texts share tells less."""
+MAX_LOOKED_AT = 1_500
+"""Entries of which length and languages are looked at."""
 MAX_COMPARED = 400
 """Texts that are compared with the query."""
-_BATCH = 10_000
-"""Values in one list: SQLite takes up to 32,766 in a statement."""
+FEW = 3
+"""What shares less than this part of the keys that the first one shares is not compared."""
 
 Pair = tuple[str, str]
 """Digest of a source with its links, digest of a target."""
@@ -77,11 +81,14 @@ class MemoryMatch:
     origins: tuple[Origin, ...]
 
 
-def _stands(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Whether an entry has an origin that was not taken back."""
-    return sa.exists().where(
-        MemoryOrigin.entry_id == MemoryEntry.id, MemoryOrigin.withdrawn_at.is_(None), *conditions
-    )
+# 1 for an entry with an approval that stands, 0 for one that only came with a file, null for one of
+# which nothing stands. Not EXISTS, for which PostgreSQL reads the origins of all entries at once.
+_STANDING = (
+    sa.select(sa.func.max(sa.case((MemoryOrigin.segment_id.is_(None), 0), else_=1)))
+    .where(MemoryOrigin.entry_id == MemoryEntry.id, MemoryOrigin.withdrawn_at.is_(None))
+    .correlate(MemoryEntry)
+    .scalar_subquery()
+)
 
 
 def memory_is_empty(session: Session) -> bool:
@@ -92,25 +99,34 @@ def memory_is_empty(session: Session) -> bool:
 def memory_known(
     session: Session, source_language: str, target_language: str, digests: Collection[str]
 ) -> dict[Pair, Known]:
-    """The pairs whose source has one of ``digests``."""
-    found: dict[Pair, Known] = {}
-    ordered = sorted(set(digests))
-    for at in range(0, len(ordered), _BATCH):
-        rows = session.execute(
-            sa.select(
-                MemoryEntry.id,
-                MemoryEntry.source_digest,
-                MemoryEntry.target_digest,
-                _stands().label("standing"),
-            ).where(
-                MemoryEntry.source_language == source_language,
-                MemoryEntry.target_language == target_language,
-                MemoryEntry.source_digest.in_(ordered[at : at + _BATCH]),
-            )
+    """The pairs whose source has one of ``digests``, in one statement however many they are."""
+    wanted = _listed(session, sorted(set(digests)))
+    rows = session.execute(
+        sa.select(
+            MemoryEntry.id,
+            MemoryEntry.source_digest,
+            MemoryEntry.target_digest,
+            _STANDING.label("standing"),
         )
-        for row in rows:
-            found[row.source_digest, row.target_digest] = Known(row.id, bool(row.standing))
-    return found
+        .join_from(wanted, MemoryEntry, MemoryEntry.source_digest == wanted.c.value)
+        .where(
+            MemoryEntry.source_language == source_language,
+            MemoryEntry.target_language == target_language,
+        )
+    )
+    return {
+        (row.source_digest, row.target_digest): Known(row.id, row.standing is not None)
+        for row in rows
+    }
+
+
+def _listed(session: Session, values: list[str]) -> Any:
+    """A table of these values. Of a long list after IN, PostgreSQL may compare each value with each
+    row; SQLite does not take more than 32,766."""
+    if session.get_bind().dialect.name == "postgresql":
+        array = sa.cast(values, postgresql.ARRAY(sa.Text))
+        return sa.func.unnest(array).table_valued("value").render_derived(name="wanted")
+    return sa.func.json_each(json.dumps(values)).table_valued("value")
 
 
 # --- Looking up ----------------------------------------------------------------------------------
@@ -151,18 +167,60 @@ def memory_matches(
     ]
 
 
+# The statements of a look-up are put together once: that takes longer than running them.
+_COUNTED = (
+    sa.select(MemoryKey.hash, sa.func.count())
+    .where(MemoryKey.hash.in_(sa.bindparam("wanted", expanding=True)))
+    .group_by(MemoryKey.hash)
+)
+
+
+def _like() -> Any:
+    shared = (
+        sa.select(MemoryKey.entry_id, sa.func.count().label("keys"))
+        .where(MemoryKey.hash.in_(sa.bindparam("chosen", expanding=True)))
+        .group_by(MemoryKey.entry_id)
+        .order_by(sa.desc("keys"), MemoryKey.entry_id.desc())
+        .limit(MAX_LOOKED_AT)
+        .subquery()
+    )
+    return (
+        sa.select(
+            MemoryEntry.id,
+            MemoryEntry.source,
+            MemoryEntry.source_digest,
+            MemoryEntry.target,
+            _STANDING.label("approved"),
+            shared.c["keys"].label("shared"),
+        )
+        .join(shared, shared.c.entry_id == MemoryEntry.id)
+        .where(
+            MemoryEntry.source_language == sa.bindparam("source_language"),
+            MemoryEntry.target_language == sa.bindparam("target_language"),
+            MemoryEntry.length.between(sa.bindparam("least"), sa.bindparam("greatest")),
+            _STANDING.is_not(None),
+        )
+        .order_by(
+            shared.c["keys"].desc(),
+            sa.func.abs(MemoryEntry.length - sa.bindparam("own", type_=sa.Integer)),
+            sa.desc("approved"),
+            MemoryEntry.id.desc(),
+        )
+        .limit(MAX_COMPARED)
+    )
+
+
+_LIKE = _like()
+
+
 def _candidates(
     session: Session, source_language: str, target_language: str, text: str
 ) -> Sequence[Any]:
     """The entries that share most keys with a text."""
     wanted = memory.asked(text, source_language, target_language)
-    counted = session.execute(
-        sa.select(MemoryKey.hash, sa.func.count())
-        .where(MemoryKey.hash.in_(wanted))
-        .group_by(MemoryKey.hash)
-    )
     chosen: list[int] = []
     postings = 0
+    counted = session.execute(_COUNTED, {"wanted": wanted})
     # The rarest tell most.
     for count, key in sorted((count, key) for key, count in counted):
         postings += count
@@ -171,36 +229,18 @@ def _candidates(
         chosen.append(key)
     if not chosen:
         return []
-    shared = (
-        sa.select(MemoryKey.entry_id, sa.func.count().label("keys"))
-        .where(MemoryKey.hash.in_(chosen))
-        .group_by(MemoryKey.entry_id)
-        .subquery()
-    )
-    approved = _stands(MemoryOrigin.segment_id.is_not(None)).label("approved")
-    return session.execute(
-        sa.select(
-            MemoryEntry.id,
-            MemoryEntry.source,
-            MemoryEntry.source_digest,
-            MemoryEntry.target,
-            approved,
-        )
-        .join(shared, shared.c.entry_id == MemoryEntry.id)
-        .where(
-            MemoryEntry.source_language == source_language,
-            MemoryEntry.target_language == target_language,
-            MemoryEntry.length.between(*memory.lengths(text)),
-            _stands(),
-        )
-        .order_by(
-            shared.c["keys"].desc(),
-            sa.func.abs(MemoryEntry.length - memory.length(text)),
-            approved.desc(),
-            MemoryEntry.id.desc(),
-        )
-        .limit(MAX_COMPARED)
-    ).all()
+    least, greatest = memory.lengths(text)
+    values = {
+        "chosen": chosen,
+        "source_language": source_language,
+        "target_language": target_language,
+        "least": least,
+        "greatest": greatest,
+        "own": memory.length(text),
+    }
+    rows = session.execute(_LIKE, values).all()
+    # Of a text that shares most keys with one, and hardly any with another, the other is no match.
+    return [row for row in rows if FEW * row.shared >= rows[0].shared]
 
 
 # --- Where a pair comes from ---------------------------------------------------------------------
@@ -208,7 +248,6 @@ def _candidates(
 
 def _origins_of(*conditions: sa.ColumnElement[bool]) -> Any:
     """Columns of the origins that stand; those here first, then the oldest."""
-    newest = aliased(SourceText)
     return (
         sa.select(
             MemoryOrigin.entry_id,
@@ -220,8 +259,8 @@ def _origins_of(*conditions: sa.ColumnElement[bool]) -> Any:
             Document.slug,
             Document.title,
             Segment.key,
-            newest.section,
-            newest.position,
+            SourceText.section,
+            SourceText.position,
         )
         .outerjoin(User, User.id == MemoryOrigin.person_id)
         .outerjoin(Segment, Segment.id == MemoryOrigin.segment_id)
@@ -230,10 +269,16 @@ def _origins_of(*conditions: sa.ColumnElement[bool]) -> Any:
             Revision,
             (Revision.document_id == Document.id) & (Revision.number == Document.head),
         )
-        .outerjoin(newest, (newest.revision_id == Revision.id) & (newest.segment_id == Segment.id))
+        .outerjoin(
+            SourceText,
+            (SourceText.revision_id == Revision.id) & (SourceText.segment_id == Segment.id),
+        )
         .where(MemoryOrigin.withdrawn_at.is_(None), *conditions)
         .order_by(MemoryOrigin.segment_id.is_(None), MemoryOrigin.at, MemoryOrigin.id)
     )
+
+
+_ORIGINS = _origins_of(MemoryOrigin.entry_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _origin(row: Any) -> Origin:
@@ -254,7 +299,7 @@ def _origin(row: Any) -> Origin:
 
 def _origins(session: Session, ids: Collection[int]) -> dict[int, list[Origin]]:
     found: dict[int, list[Origin]] = defaultdict(list)
-    for row in session.execute(_origins_of(MemoryOrigin.entry_id.in_(ids))):
+    for row in session.execute(_ORIGINS, {"ids": list(ids)}):
         found[row.entry_id].append(_origin(row))
     return found
 
