@@ -1,9 +1,10 @@
 """Catalogs: what leaves the house for translation tools and what comes back.
 
-``write_po`` and ``read_po``, ``write_xliff`` and ``read_xliff`` are twins over bytes, ``write_mo``
-compiles, and ``merge`` says what an import would do, segment by segment, without doing it. The
-words of gettext (msgid, msgstr, msgctxt, fuzzy) and of XLIFF stay inside this package: an `Entry`
-speaks of source, target, key and state, so that all formats use the same values.
+``write_po`` and ``read_po``, ``write_xliff`` and ``read_xliff`` are twins over bytes, and so are
+``write_tbx`` and ``read_tbx`` for the glossary; ``write_mo`` compiles, and ``merge`` says what an
+import would do, segment by segment, without doing it. The words of gettext (msgid, msgstr, msgctxt,
+fuzzy) and of XLIFF stay inside this package: an `Entry` speaks of source, target, key and state, so
+that all formats use the same values.
 
 The package knows no files, no clock and no database; the checks of inline codes are the caller's.
 """
@@ -39,15 +40,19 @@ from workflows.catalogs.reasons import (
     ControlCharacter,
     CutInEntry,
     DamagedHeader,
+    DetailsLeftOut,
     DoctypeInCatalog,
     DuplicateEntry,
     EmptyCatalog,
     EndMarkMissing,
     EntryTooLarge,
     FormsMismatch,
+    LanguageLeftOut,
     LineBreaksMismatch,
     ManyEmptied,
     NotACatalog,
+    NoTermInLanguage,
+    NotTbx,
     NotXliff,
     OtherCharset,
     RepeatedKey,
@@ -59,6 +64,8 @@ from workflows.catalogs.reasons import (
     UnknownCode,
     WrongLanguage,
 )
+from workflows.catalogs.tbx import VERSIONS as TBX_VERSIONS
+from workflows.catalogs.tbx import Glossary, read_tbx, write_tbx
 from workflows.catalogs.writing import write_po
 from workflows.catalogs.xliff import VERSIONS as XLIFF_VERSIONS
 from workflows.catalogs.xliff import read_xliff, write_xliff
@@ -66,6 +73,7 @@ from workflows.catalogs.xmlfile import is_xml
 
 __all__ = [
     "FORMATS",
+    "TBX_VERSIONS",
     "XLIFF_VERSIONS",
     "AlteredSources",
     "AmbiguousSource",
@@ -81,6 +89,7 @@ __all__ = [
     "ControlCharacter",
     "CutInEntry",
     "DamagedHeader",
+    "DetailsLeftOut",
     "DoctypeInCatalog",
     "DuplicateEntry",
     "EmptyCatalog",
@@ -88,11 +97,15 @@ __all__ = [
     "Entry",
     "EntryTooLarge",
     "FormsMismatch",
+    "Glossary",
     "Header",
+    "LanguageLeftOut",
     "Limits",
     "LineBreaksMismatch",
     "ManyEmptied",
+    "NoTermInLanguage",
     "NotACatalog",
+    "NotTbx",
     "NotXliff",
     "OtherCharset",
     "RepeatedKey",
@@ -112,12 +125,14 @@ __all__ = [
     "plural_forms",
     "read_catalog",
     "read_po",
+    "read_tbx",
     "read_xliff",
     "short_digest",
     "text_digest",
     "write_catalog",
     "write_mo",
     "write_po",
+    "write_tbx",
     "write_xliff",
 ]
 

@@ -43,6 +43,13 @@ _WIDE = (b"<\0", b"\0<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 _RENAME = "sed '1s/encoding=[^ ?]*/encoding=\"UTF-8\"/'"
 """A file that was converted still declares what it was, and would be taken for that again."""
 _UNICODE = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
+# A document type that only names another file, and what stands before it. Nothing is tried twice.
+_EXTERNAL_DOCTYPE = re.compile(
+    rb"""((?>(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+))"""
+    rb"""(<!DOCTYPE\s++[\w.:-]++\s++"""
+    rb"""(?:SYSTEM|PUBLIC\s++(?:"[^"<>]*+"|'[^'<>]*+'))\s++(?:"[^"<>]*+"|'[^'<>]*+')\s*+>)""",
+    re.DOTALL,
+)
 
 
 @dataclass
@@ -83,11 +90,19 @@ def is_xml(data: bytes) -> bool:
     return bool(_BEGIN.match(head)) or data.startswith(_WIDE)
 
 
-def read_xml(data: bytes, taken: Collection[str], take: Take, limits: Limits) -> Node:
+def read_xml(
+    data: bytes,
+    taken: Collection[str],
+    take: Take,
+    limits: Limits,
+    *,
+    external_doctype: bool = False,
+) -> Node:
     """Read a file and hand over the elements named in ``taken`` one by one; the root is returned.
 
     An element that was taken is forgotten, so that only one is in memory. Elements inside of it
-    are part of it, whatever their name.
+    are part of it, whatever their name. ``external_doctype`` lets a document type pass that names
+    another file and declares nothing itself; that file is never opened.
 
     Raises CatalogTooLarge, CatalogNotUtf8, DoctypeInCatalog, CatalogTooDeep, CatalogTooComplex,
     EntryTooLarge (for an element to be taken), ControlCharacter and BrokenXml; all but the first
@@ -96,7 +111,22 @@ def read_xml(data: bytes, taken: Collection[str], take: Take, limits: Limits) ->
     if len(data) > limits.size:
         raise CatalogTooLarge(size=len(data), limit=limits.size)
     _refuse_encoding(data)
-    return _Reader(taken, take, limits).read(data.removeprefix(_BOM))
+    data = data.removeprefix(_BOM)
+    if external_doctype:
+        data = _without_doctype(data)
+    return _Reader(taken, take, limits).read(data)
+
+
+def _without_doctype(data: bytes) -> bytes:
+    """The file without a document type that declares nothing itself; its lines stay as they are.
+
+    Without one, an entity that is not declared is an error; with one, the parser would leave it
+    out in silence, as the other file might declare it.
+    """
+    found = _EXTERNAL_DOCTYPE.match(data[:MAX_TAG])
+    if not found:
+        return data
+    return found[1] + b"\n" * found[2].count(b"\n") + data[found.end() :]
 
 
 def _refuse_encoding(data: bytes) -> None:
@@ -258,6 +288,10 @@ class Out:
     def end(self, name: str) -> None:
         """An end tag."""
         self._generator.endElement(name)
+
+    def raw(self, line: str) -> None:
+        """A line as it is, such as a document type."""
+        self._bytes.write(line.encode())
 
     def text(self, text: str) -> None:
         """Text; the caller has seen to it that XML can hold it."""
