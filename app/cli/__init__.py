@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import catalogs, documents, people, releases, service, sources, status
+from app.cli import catalogs, documents, glossary, people, releases, service, sources, status
 
 
 def init_app(app: Flask) -> None:
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     for command in (
         documents.document,
         catalogs.catalog,
+        glossary.glossary,
         people.user,
         releases.release,
         status.status,

@@ -1,4 +1,4 @@
-"""The tables, by noun: people, documents, translations, releases, messages, history."""
+"""The tables, by noun: people, documents, translations, releases, messages, glossary, history."""
 
 from app.models.base import UtcDateTime
 from app.models.documents import (
@@ -9,6 +9,7 @@ from app.models.documents import (
     Segment,
     SourceText,
 )
+from app.models.glossary import Term, TermTranslation
 from app.models.history import History
 from app.models.messages import Message
 from app.models.people import Grant, SignInLink, User
@@ -29,6 +30,8 @@ __all__ = [
     "SignInLink",
     "SignOff",
     "SourceText",
+    "Term",
+    "TermTranslation",
     "Translation",
     "User",
     "UtcDateTime",

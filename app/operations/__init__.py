@@ -8,6 +8,14 @@ from app.operations.act import Act, Actor, Rules, operator
 from app.operations.catalogs import CatalogImport, import_catalog
 from app.operations.documents import DocumentImport, import_document
 from app.operations.editorial import confirm_editorial, mark_editorial, undo_editorial
+from app.operations.glossary import (
+    GlossaryImport,
+    add_term,
+    change_term,
+    import_glossary,
+    remove_term,
+    translate_term,
+)
 from app.operations.messages import expire_messages, leave_message, note_mail
 from app.operations.people import (
     add_user,
@@ -34,11 +42,14 @@ __all__ = [
     "Actor",
     "CatalogImport",
     "DocumentImport",
+    "GlossaryImport",
     "Rules",
     "accept",
+    "add_term",
     "add_user",
     "approve",
     "approve_all",
+    "change_term",
     "confirm_editorial",
     "dismiss",
     "end_sessions",
@@ -46,6 +57,7 @@ __all__ = [
     "grant",
     "import_catalog",
     "import_document",
+    "import_glossary",
     "issue_link",
     "leave_message",
     "mark_editorial",
@@ -54,10 +66,12 @@ __all__ = [
     "propose",
     "publish",
     "redeem_link",
+    "remove_term",
     "reopen",
     "return_",
     "revoke",
     "save",
     "sign_off",
+    "translate_term",
     "undo_editorial",
 ]

@@ -12,6 +12,16 @@ from app.queries.documents import (
     source_texts,
 )
 from app.queries.exports import catalog_export, template_export
+from app.queries.glossary import (
+    as_term,
+    find_term,
+    finders,
+    glossary_history,
+    glossary_languages,
+    stored_terms,
+    term,
+    terms,
+)
 from app.queries.history import (
     document_history,
     history,
@@ -77,6 +87,7 @@ __all__ = [
     "UnitView",
     "all_translations",
     "approvals",
+    "as_term",
     "board",
     "by_segment",
     "catalog_export",
@@ -89,6 +100,10 @@ __all__ = [
     "editorials",
     "find_document",
     "find_grant",
+    "find_term",
+    "finders",
+    "glossary_history",
+    "glossary_languages",
     "history",
     "language",
     "lineage",
@@ -116,7 +131,10 @@ __all__ = [
     "source_history",
     "source_links",
     "source_texts",
+    "stored_terms",
     "template_export",
+    "term",
+    "terms",
     "translation",
     "translations",
     "unit_history",

@@ -28,6 +28,7 @@ from workflows.glossary.reasons import (
     TermChanged,
     TermExists,
     TermMissing,
+    TermsOwnLanguage,
     TooManyTranslations,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "TermExists",
     "TermMissing",
     "TermTranslation",
+    "TermsOwnLanguage",
     "TooManyTranslations",
     "Usage",
     "Verdict",

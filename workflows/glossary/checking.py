@@ -22,11 +22,12 @@ _ANYWHERE = 5
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
-def check(source: str, target: str, terms: Iterable[Term], language: str) -> list[Problem]:
+def check(source: str, target: str, terms: Iterable[Term] | Finder, language: str) -> list[Problem]:
     """What ``target``, a translation of ``source`` into ``language``, does to the terms of the
     source (both are tagged text): TermMissing, ForbiddenUsed, TermChanged, each once a term.
 
-    ``terms`` are all of one language; those that don't stand in the source are left aside.
+    ``terms`` are all of one language, or a finder of them for many texts; those that don't stand in
+    the source are left aside.
 
     A translation of a term counts as being there when every word of it is, in any order, and a word
     is there when its stem is: its first two thirds of letters, rounded up, at least three; accents
@@ -44,8 +45,8 @@ def check(source: str, target: str, terms: Iterable[Term], language: str) -> lis
     """
     if not target:
         return []
-    given = list(terms)
-    found = found_in(Finder(given, given[0].language), source) if given else []
+    finder = terms if isinstance(terms, Finder) else _finder(list(terms))
+    found = found_in(finder, source)
     if not found:
         return []
     words = _Words(target, language)
@@ -59,6 +60,10 @@ def check(source: str, target: str, terms: Iterable[Term], language: str) -> lis
         elif allowed and not there:
             problems.append(TermMissing(term=term.text, wanted=_named(allowed)))
     return problems + _forbidden(target, found, language)
+
+
+def _finder(terms: Sequence[Term]) -> Finder:
+    return Finder(terms, terms[0].language if terms else "")
 
 
 def _of(term: Term, language: str) -> Sequence[TermTranslation]:

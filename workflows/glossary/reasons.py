@@ -63,6 +63,12 @@ class TermExists(Problem):
     mend: ClassVar[str] = N_("Change that one.")
 
 
+class TermsOwnLanguage(Problem):
+    code: ClassVar[str] = "term-own-language"
+    what: ClassVar[str] = N_("{language} is the language of the term itself.")
+    mend: ClassVar[str] = N_("Give translations into other languages.")
+
+
 class TermMissing(Problem):
     """``wanted`` are the preferred and admitted translations."""
 
