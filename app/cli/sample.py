@@ -97,7 +97,7 @@ def build(say: Say) -> None:
     with writing() as act:
         _people(act)
     with writing() as act:
-        done = _glossary(act, say)
+        done = int(_glossary(act, say))
     for step in STEPS:
         with writing() as act:
             done += (

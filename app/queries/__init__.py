@@ -15,6 +15,7 @@ from app.queries.exports import catalog_export, template_export
 from app.queries.glossary import (
     as_term,
     find_term,
+    finder,
     finders,
     glossary_history,
     glossary_languages,
@@ -101,6 +102,7 @@ __all__ = [
     "find_document",
     "find_grant",
     "find_term",
+    "finder",
     "finders",
     "glossary_history",
     "glossary_languages",

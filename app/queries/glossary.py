@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Document, History, Term, TermTranslation
+from app.queries.views import LanguageView
 from workflows import glossary
 from workflows.glossary import Finder, NoSuchTerm, Usage
 
@@ -153,6 +154,13 @@ def finders(
         ids = {one.term.id for text in several for one in light.find(text)}
         made[language] = Finder(terms(session, language, tags, ids), language)
     return made
+
+
+def finder(session: Session, view: LanguageView, texts: Iterable[str]) -> Finder:
+    """A finder of the terms in source texts of a document, with their translations into the
+    language of ``view``; two statements."""
+    language = view.document.source_language
+    return finders(session, {language: texts}, [view.language])[language]
 
 
 def glossary_languages(session: Session) -> list[str]:
