@@ -14,10 +14,10 @@ class NoTermText(Problem):
 
 
 class GlossaryTextTooLong(Problem):
-    """``field`` is the English name of what is too long."""
+    """``field`` is the English name of what is too long: for logs and tests."""
 
     code: ClassVar[str] = "glossary-text-too-long"
-    what: ClassVar[str] = N_("A text of the glossary ({field}) has more than {limit} characters.")
+    what: ClassVar[str] = N_("A text of the glossary has more than {limit} characters.")
     mend: ClassVar[str] = N_("Shorten it.")
 
 
