@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app import queries
+from app.database import Busy
 from app.models import History, Term, TermTranslation
 from app.operations.act import Act
 from workflows import catalogs, glossary
@@ -132,7 +134,14 @@ def _held(act: Act, term_id: int, language: Callable[[Term], str], version: int)
 
 
 def _new(act: Act, term: glossary.Term) -> Term:
-    row = Term(
+    row = _row(act, term)
+    if not act.add(row):
+        raise TermExists(term=term.text)
+    return row
+
+
+def _row(act: Act, term: glossary.Term) -> Term:
+    return Term(
         language=term.language,
         text=term.text,
         imported={},
@@ -142,9 +151,6 @@ def _new(act: Act, term: glossary.Term) -> Term:
         changed_at=act.now,
         **_said(term),
     )
-    if not act.add(row):
-        raise TermExists(term=term.text)
-    return row
 
 
 def _said(term: glossary.Term) -> dict[str, Any]:
@@ -268,24 +274,21 @@ def _permitted(act: Act, language: str, rows: Sequence[Row]) -> list[Row]:
 
 def _apply(act: Act, report: GlossaryImport, stored: dict[str, Term]) -> int:
     facts: list[dict[str, Any]] = []
-    for row in report.rows:
-        if not report.takes(row):
-            continue
-        assert row.theirs is not None
-        here = stored.get(row.term)
+    taken = [(row, row.theirs) for row in report.rows if row.theirs and report.takes(row)]
+    _add_all(act, {row.term: theirs for row, theirs in taken if row.term not in stored}, stored)
+    for row, theirs in taken:
+        here = stored[row.term]
         language = row.language or report.language
-        before = _facts(here, row.language) if here and row.ours else None
-        if here is None:
-            here = stored[row.term] = _new(act, row.theirs)
-        elif here.removed:
+        before = _facts(here, row.language) if row.ours else None
+        if here.removed:
             # It comes back as the file has it.
             here.translations.clear()
             act.session.flush()
         if row.language:
-            _translate(here, row.language, row.theirs.translations[row.language])
+            _translate(here, row.language, theirs.translations[row.language])
             _touch(act, here)
         else:
-            _say(act, here, row.theirs)
+            _say(act, here, theirs)
         here.imported = {**here.imported, row.language: [row.known.file, row.known.stored]}
         after = _facts(here, row.language)
         facts.append(act.fact("term.imported", language=language, before=before, after=after))
@@ -293,3 +296,14 @@ def _apply(act: Act, report: GlossaryImport, stored: dict[str, Term]) -> int:
     if facts:
         act.session.execute(sa.insert(History), facts)
     return len(facts)
+
+
+def _add_all(act: Act, new: dict[str, glossary.Term], stored: dict[str, Term]) -> None:
+    """Add rows for new terms, all at once; raises ``Busy`` when somebody adds one of them now."""
+    rows = {text: _row(act, term) for text, term in new.items()}
+    try:
+        with act.session.begin_nested():
+            act.session.add_all(rows.values())
+    except IntegrityError as error:
+        raise Busy from error
+    stored.update(rows)

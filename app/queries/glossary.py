@@ -137,21 +137,15 @@ def terms(
 def finders(
     session: Session, texts: Mapping[str, Iterable[str]], tags: Collection[str]
 ) -> dict[str, Finder]:
-    """For each source language of ``texts`` a finder of the terms in these texts, with their
-    translations into ``tags``. Two statements a language, however many terms and texts."""
+    """For each source language of ``texts`` a finder of all terms that can be in these texts, with
+    their translations into ``tags``. Two statements a language, however many terms and texts."""
     made: dict[str, Finder] = {}
     for language, several in texts.items():
-        heads = sa.select(Term.id, Term.text, Term.case_sensitive).where(
+        heads = sa.select(Term.id, Term.text).where(
             Term.language == language, Term.removed.is_(False)
         )
-        light = Finder(
-            (
-                glossary.Term(language, row.text, case_sensitive=row.case_sensitive, id=row.id)
-                for row in session.execute(heads)
-            ),
-            language,
-        )
-        ids = {one.term.id for text in several for one in light.find(text)}
+        known = [(id_, text) for id_, text in session.execute(heads)]
+        ids = glossary.likely(several, known, language)
         made[language] = Finder(terms(session, language, tags, ids), language)
     return made
 

@@ -17,6 +17,7 @@ from workflows.glossary import (
     check,
     checked_term,
     find,
+    likely,
     pieces,
 )
 from workflows.problems import Problem
@@ -24,8 +25,8 @@ from workflows.problems import Problem
 PREFERRED, ADMITTED, FORBIDDEN = Usage
 
 
-def terms(*texts: str, language: str = "en", **more: bool) -> list[Term]:
-    return [Term(language, text, **more) for text in texts]
+def terms(*texts: str, language: str = "en", case_sensitive: bool = False) -> list[Term]:
+    return [Term(language, text, case_sensitive=case_sensitive) for text in texts]
 
 
 def found(text: str, several: list[Term], language: str = "en") -> list[tuple[str, str]]:
@@ -103,6 +104,8 @@ def test_many_terms_that_begin_alike_are_found_in_a_long_text() -> None:
         "a " * count for count in range(1, MAX_TERM // 2)
     ))  # fmt: skip
     finder = Finder(known, "en")
+    assert likely(["A thing."], enumerate(t.text for t in known), "en") == set(range(len(known)))
+    assert likely(["<a1>Things</a1>"], [(1, "thing x"), (2, "things"), (3, "a")], "en") == {1, 2}
     text = "a " * 20_000 + "thing 4999 of all " * 1_000 + "thing 4999 of nothing " * 1_000
     assert len(finder.find(text)) > 1_000
 

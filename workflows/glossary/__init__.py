@@ -5,7 +5,7 @@ what an import would change; nothing here does anything.
 """
 
 from workflows.glossary.checking import check, found_in
-from workflows.glossary.finding import Finder, Occurrence, Piece, find, pieces
+from workflows.glossary.finding import Finder, Occurrence, Piece, find, likely, pieces
 from workflows.glossary.merging import Faulty, Known, Ours, Row, Verdict, merge, state_of
 from workflows.glossary.model import (
     MAX_TERM,
@@ -64,6 +64,7 @@ __all__ = [
     "cleaned",
     "find",
     "found_in",
+    "likely",
     "merge",
     "pieces",
     "state_of",

@@ -104,6 +104,18 @@ def _spelt(node: _Node, words: Sequence[Token], ending: str = "") -> Term | None
     return other
 
 
+def likely(texts: Iterable[str], terms: Iterable[tuple[int, str]], language: str) -> set[int]:
+    """The ids of the terms (id and text) whose first word stands in one of the tagged texts.
+
+    Only these can be found there: of a large glossary, few have to be loaded and put into a trie.
+    """
+    words = {token.folded for text in texts for token in tokens(Places(text).literal)}
+    for ending in _ENDINGS.get(language.partition("-")[0], ()):
+        words |= {word.removesuffix(ending) for word in words}
+    openings = ((id_, next(tokens(text), None)) for id_, text in terms)
+    return {id_ for id_, token in openings if token is not None and token.folded in words}
+
+
 def find(text: str, terms: Iterable[Term], language: str) -> list[Occurrence]:
     """The terms of ``language`` in a tagged text: see ``Finder.find``."""
     return Finder(terms, language).find(text)
