@@ -184,7 +184,7 @@ def test_terms_stand_beside_the_unit(bench: Flask) -> None:
     ]
     assert entry.one("del").text() == "appellation"
     inserts = panel.all("button")
-    assert [b.attrs["data-insert"] for b in inserts] == ["We", "nom", "maison"]
+    assert [b.attrs["data-insert-term"] for b in inserts] == ["We", "nom", "maison"]
     # They do something only where there are scripts, which show them.
     assert all("hidden" in b.attrs for b in inserts)
     # In German there is nothing yet, and a text without terms has no panel.

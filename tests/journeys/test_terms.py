@@ -73,8 +73,8 @@ def test_terms_are_read_and_inserted_by_key(
     expect(box).to_have_value(f"a {word}1 b")
     page.keyboard.press("Control+k")
     page.keyboard.press("g")
-    expect(page.locator("#terms [data-insert]").first).to_be_focused()
-    press_until(page, "#terms li + li [data-insert], #terms li li + li [data-insert]", 3)
+    expect(page.locator("#terms [data-insert-term]").first).to_be_focused()
+    press_until(page, "#terms li + li [data-insert-term], #terms li li + li [data-insert-term]", 3)
     page.keyboard.press("Enter")
     second = {"fr": "foyer", "ar": "o'clock"}[tag]
     expect(box).to_have_value(f"a {word}1{second} b")
@@ -103,7 +103,7 @@ def test_keys_of_terms_can_be_switched_off_and_nothing_needs_a_script(
     plain = new_page(java_script_enabled=False, viewport={"width": 360, "height": 800})
     bench.sign_in(plain, policy.editor("de"))
     plain.goto(address(bench, "de"))
-    expect(plain.locator("#terms [data-insert]").first).to_be_hidden()
+    expect(plain.locator("#terms [data-insert-term]").first).to_be_hidden()
     plain.locator("a.term").first.click()
     expect(plain.locator("#terms li:target")).to_contain_text("Where we live.")
     # An editor keeps the translations into their language.

@@ -22,9 +22,9 @@ PREFERRED, ADMITTED, FORBIDDEN = Usage
 NEW, SAME, CHANGED, CONFLICT, PROBLEM = Verdict
 
 
-def term(definition: str = "", *french: str, **more: bool) -> Term:
+def term(definition: str = "", *french: str) -> Term:
     said = tuple(TermTranslation(text) for text in french)
-    return Term("en", "data", definition, translations={"fr": said} if said else {}, line=1, **more)
+    return Term("en", "data", definition, translations={"fr": said} if said else {}, line=1)
 
 
 def verdicts(rows: list[Row]) -> dict[str, Verdict]:
@@ -39,7 +39,7 @@ def imported(theirs: Term) -> Ours:
 
 
 def test_importing_twice_equals_once() -> None:
-    theirs = term("D", "donnée", case_sensitive=True)
+    theirs = replace(term("D", "donnée"), case_sensitive=True)
     assert verdicts(merge([imported(theirs)], [theirs], [])) == {"": SAME, "fr": SAME}
     # Without a memory of an import, too.
     assert verdicts(merge([Ours(theirs)], [theirs], [])) == {"": SAME, "fr": SAME}
