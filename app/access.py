@@ -54,6 +54,7 @@ class Permission(StrEnum):
     TRANSLATE = "translator or editor of the language"
     REVIEW = "editor of the language"
     ANSWER = "editor of any language, or administrator"
+    TERMS = "editor of the language, or administrator"
     ADMINISTER = "administrator"
 
 
@@ -73,6 +74,7 @@ PREDICATES: dict[Permission, Callable[[Actor, Mapping[str, Any]], bool]] = {
     Permission.ANSWER: lambda actor, _args: (
         actor.administrator or bool(actor.languages(Role.EDITOR))
     ),
+    Permission.TERMS: _has(Role.EDITOR, Role.ADMINISTRATOR),
     Permission.ADMINISTER: lambda actor, _args: actor.administrator,
 }
 NEEDS: dict[Permission, Role] = {
@@ -80,6 +82,7 @@ NEEDS: dict[Permission, Role] = {
     Permission.TRANSLATE: Role.TRANSLATOR,
     Permission.REVIEW: Role.EDITOR,
     Permission.ANSWER: Role.EDITOR,
+    Permission.TERMS: Role.EDITOR,
     Permission.ADMINISTER: Role.ADMINISTRATOR,
 }
 
@@ -112,6 +115,15 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.reopen": Permission.REVIEW,
     "workbench.sign_off": Permission.REVIEW,
     "workbench.publish": Permission.REVIEW,
+    # workbench: the glossary
+    "workbench.glossary_page": Permission.SIGNED_IN,
+    "workbench.download_glossary": Permission.SIGNED_IN,
+    "workbench.term_page": Permission.SIGNED_IN,
+    "workbench.add_term": Permission.TERMS,
+    "workbench.translate_term": Permission.TERMS,
+    # Which language the term has decides who may: the operations ask.
+    "workbench.change_term": Permission.ANSWER,
+    "workbench.remove_term": Permission.ANSWER,
     # workbench: the whole site
     "workbench.messages_page": Permission.ANSWER,
     # Which language the source has decides who may: the operations ask.

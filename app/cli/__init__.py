@@ -2,7 +2,17 @@
 
 from flask import Flask
 
-from app.cli import catalogs, documents, memory, people, releases, service, sources, status
+from app.cli import (
+    catalogs,
+    documents,
+    glossary,
+    memory,
+    people,
+    releases,
+    service,
+    sources,
+    status,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +23,7 @@ def init_app(app: Flask) -> None:
         documents.document,
         catalogs.catalog,
         memory.memory,
+        glossary.glossary,
         people.user,
         releases.release,
         status.status,

@@ -1,4 +1,4 @@
-"""The sample: our own policies in twelve languages, with people, reviews and releases.
+"""The sample: our own policies in twelve languages, with people, terms, reviews and releases.
 
 Every step is one transaction and does nothing where something is already: an interrupted run goes
 on where it stopped, and a later one changes nothing.
@@ -28,6 +28,7 @@ TRANSLATOR = f"translator@{DOMAIN}"
 EDITOR = f"editor@{DOMAIN}"
 SAMPLE_TRANSLATOR = f"sample-translator@{DOMAIN}"
 SAMPLE_EDITOR = f"sample-editor@{DOMAIN}"
+GLOSSARY = "policies/glossary.tbx"
 
 Say = Callable[[str], object]
 
@@ -95,7 +96,8 @@ def build(say: Say) -> None:
     """Make whatever of the sample is not there yet, a line for each step that does something."""
     with writing() as act:
         _people(act)
-    done = 0
+    with writing() as act:
+        done = int(_glossary(act, say))
     for step in STEPS:
         with writing() as act:
             done += (
@@ -122,6 +124,15 @@ def _people(act: Act) -> None:
             for role, tag in roles:
                 if tag == "" or tag in settings().languages:
                     operations.grant(act, email, role, tag)
+
+
+def _glossary(act: Act, say: Say) -> bool:
+    if "en" not in settings().languages or queries.stored_terms(act.session, "en"):
+        return False
+    data = (root() / GLOSSARY).read_bytes()
+    report = operations.import_glossary(_acting(act, ADMINISTRATOR), "en", data)
+    say(f"glossary, English: {report.counts['new']} terms and translations imported")
+    return True
 
 
 def _acting(act: Act, email: str) -> Act:

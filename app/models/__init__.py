@@ -1,4 +1,5 @@
-"""The tables, by noun: people, documents, translations, releases, messages, history, memory."""
+"""The tables, by noun: people, documents, translations, releases, messages, glossary, history,
+memory."""
 
 from app.models.base import UtcDateTime
 from app.models.documents import (
@@ -9,6 +10,7 @@ from app.models.documents import (
     Segment,
     SourceText,
 )
+from app.models.glossary import Term, TermTranslation
 from app.models.history import History
 from app.models.memory import MemoryEntry, MemoryKey, MemoryOrigin
 from app.models.messages import Message
@@ -34,6 +36,8 @@ __all__ = [
     "SignInLink",
     "SignOff",
     "SourceText",
+    "Term",
+    "TermTranslation",
     "Translation",
     "User",
     "UtcDateTime",

@@ -8,6 +8,14 @@ from app.operations.act import Act, Actor, Rules, operator
 from app.operations.catalogs import CatalogImport, import_catalog, read_catalog
 from app.operations.documents import DocumentImport, import_document
 from app.operations.editorial import confirm_editorial, mark_editorial, undo_editorial
+from app.operations.glossary import (
+    GlossaryImport,
+    add_term,
+    change_term,
+    import_glossary,
+    remove_term,
+    translate_term,
+)
 from app.operations.memory import MemoryRebuild, rebuild_memory
 from app.operations.memory_files import MemoryImport, MemoryVerdict, import_memory
 from app.operations.messages import expire_messages, leave_message, note_mail
@@ -37,14 +45,17 @@ __all__ = [
     "Actor",
     "CatalogImport",
     "DocumentImport",
+    "GlossaryImport",
     "MemoryImport",
     "MemoryRebuild",
     "MemoryVerdict",
     "Rules",
     "accept",
+    "add_term",
     "add_user",
     "approve",
     "approve_all",
+    "change_term",
     "confirm_editorial",
     "dismiss",
     "end_sessions",
@@ -52,6 +63,7 @@ __all__ = [
     "grant",
     "import_catalog",
     "import_document",
+    "import_glossary",
     "import_memory",
     "issue_link",
     "issue_token",
@@ -64,6 +76,7 @@ __all__ = [
     "read_catalog",
     "rebuild_memory",
     "redeem_link",
+    "remove_term",
     "reopen",
     "return_",
     "revoke",
@@ -71,5 +84,6 @@ __all__ = [
     "save",
     "sign_off",
     "token_digest",
+    "translate_term",
     "undo_editorial",
 ]

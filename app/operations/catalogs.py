@@ -10,8 +10,9 @@ from app.operations.act import Act, Rules
 from app.operations.batch import Batch
 from app.operations.desk import Desk, clean, stopping, translated_language
 from app.queries import LanguageView
-from workflows import catalogs, checks
+from workflows import catalogs, checks, glossary
 from workflows.catalogs import Catalog, Entry, ManyEmptied, Row, Verdict
+from workflows.glossary import Finder
 from workflows.problems import ChangedMeanwhile, Problem, WrongDocument
 from workflows.review import Action
 
@@ -98,18 +99,20 @@ def merge_units(act: Act, view: LanguageView) -> tuple[catalogs.Unit, ...]:
     )
 
 
-def checked(row: Row) -> Row:
+def checked(row: Row, terms: Finder, language: str) -> Row:
     """The row with the checks of its text; what must not be saved is a problem, not a change.
 
     What lands as a draft is checked as one: its codes can be put right later, here as at the desk.
     """
     if not row.theirs or row.verdict in (Verdict.UNKNOWN, Verdict.SAME):
         return row
-    found = checks.check(row.source_text or row.source, row.theirs)
+    source = row.source_text or row.source
+    found = checks.check(source, row.theirs)
     stops = stopping(found, draft=row.fuzzy and row.verdict.applies)
     if stops:
         return replace(row, verdict=Verdict.PROBLEM, problems=(*row.problems, *found))
     found = [problem for problem in found if not problem.blocking]
+    found += glossary.check(source, row.theirs, terms, language)
     return replace(row, problems=(*row.problems, *found)) if found else row
 
 
@@ -154,7 +157,9 @@ def import_catalog(
     now = state_digest(view)
     if base is not None and base != now:
         raise ChangedMeanwhile()
-    rows = [checked(row) for row in catalogs.merge(merge_units(act, view), catalog)]
+    merged = catalogs.merge(merge_units(act, view), catalog)
+    terms = queries.finder(act.session, view, (row.source_text or row.source for row in merged))
+    rows = [checked(row, terms, language) for row in merged]
     report = CatalogImport(slug, language, tuple(rows), catalog.problems, now, 0, 0)
     if dry_run:
         return report

@@ -12,6 +12,17 @@ from app.queries.documents import (
     source_texts,
 )
 from app.queries.exports import catalog_export, template_export
+from app.queries.glossary import (
+    as_term,
+    find_term,
+    finder,
+    finders,
+    glossary_history,
+    glossary_languages,
+    stored_terms,
+    term,
+    terms,
+)
 from app.queries.history import (
     document_history,
     history,
@@ -101,6 +112,7 @@ __all__ = [
     "api_tokens",
     "approvals",
     "approved_pairs",
+    "as_term",
     "board",
     "by_segment",
     "catalog_export",
@@ -113,6 +125,11 @@ __all__ = [
     "editorials",
     "find_document",
     "find_grant",
+    "find_term",
+    "finder",
+    "finders",
+    "glossary_history",
+    "glossary_languages",
     "history",
     "language",
     "lineage",
@@ -147,7 +164,10 @@ __all__ = [
     "source_history",
     "source_links",
     "source_texts",
+    "stored_terms",
     "template_export",
+    "term",
+    "terms",
     "translation",
     "translations",
     "unit_history",

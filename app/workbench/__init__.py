@@ -10,6 +10,7 @@ from app.workbench import (
     review,
     signing_in,
     sources,
+    terms,
     unit_views,
 )
 from app.workbench.blueprint import blueprint
@@ -24,6 +25,7 @@ ROOMS = (
     review,
     signing_in,
     sources,
+    terms,
     unit_views,
 )
 """Importing them has registered their routes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template
 from flask_babel import gettext
@@ -18,7 +18,8 @@ from app.workbench.blueprint import blueprint
 from app.workbench.changes import waiting_claims
 from app.workbench.filters import Show
 from app.workbench.pages import to
-from workflows import checks
+from workflows import checks, glossary
+from workflows.glossary import Finder
 from workflows.problems import Problem
 from workflows.review import Role, State
 
@@ -31,6 +32,8 @@ class Waiting:
     unit: UnitView
     own: bool
     """Whether four eyes keep this editor from approving it."""
+    terms: Finder | None = None
+    """The glossary, where its advice is wanted."""
 
     @property
     def place(self) -> tuple[float, str, str, int]:
@@ -40,7 +43,11 @@ class Waiting:
     @property
     def advice(self) -> list[Problem]:
         """What the checks say about it."""
-        return checks.check(self.unit.text, self.unit.target)
+        found = checks.check(self.unit.text, self.unit.target)
+        if self.terms is not None:
+            text, target = self.unit.text, self.unit.target
+            found += glossary.check(text, target, self.terms, self.view.language)
+        return found
 
 
 def place(view: LanguageView, unit: UnitView) -> tuple[float, str, str, int]:
@@ -103,6 +110,15 @@ def go_on(message: str, at: tuple[float, str, str, int]) -> Response:
 def review_page() -> str:
     """What waits for a second person: claims about sources, and the queue over all languages."""
     documents = queries.documents(db.session)
-    return render_template(
-        "workbench/review.html", items=queue(documents), claims=waiting_claims(documents)
-    )
+    items = with_terms(queue(documents))
+    return render_template("workbench/review.html", items=items, claims=waiting_claims(documents))
+
+
+def with_terms(items: list[Waiting]) -> list[Waiting]:
+    """The items with the terms that stand in their sources."""
+    texts: dict[str, list[str]] = {}
+    for item in items:
+        texts.setdefault(item.view.document.source_language, []).append(item.unit.text)
+    tags = {item.view.language for item in items}
+    found = queries.finders(db.session, texts, tags)
+    return [replace(item, terms=found[item.view.document.source_language]) for item in items]

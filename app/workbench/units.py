@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response
@@ -15,8 +15,9 @@ from app.queries import LanguageView, MemoryMatch, UnitView
 from app.workbench import filters, review, words
 from app.workbench.filters import Show
 from app.workbench.pages import load, problems_in, status_of
-from workflows import checks, segments
+from workflows import checks, glossary, segments
 from workflows import review as core
+from workflows.glossary import Finder, Piece, Term
 from workflows.problems import Nature, Problem, SourceIsNotTranslated
 from workflows.review import Action, State
 
@@ -47,6 +48,8 @@ class UnitPage:
     """What was typed beside the reasons."""
     lineage: Sequence[tuple[Lineage, str]] = ()
     """What became of the segment in which revision, in words."""
+    finder: Finder = field(default_factory=lambda: Finder((), ""))
+    """The terms of the source with their translations."""
     taken: Candidate | None = None
     """The proposal whose text stands in the box, not saved."""
     matches: Sequence[MemoryMatch] = ()
@@ -80,8 +83,20 @@ class UnitPage:
     @property
     def advice(self) -> list[Problem]:
         """Checks of the stored text that ask for a second look."""
-        found = checks.check(self.unit.text, self.unit.target)
-        return [problem for problem in found if not problem.blocking]
+        text, target = self.unit.text, self.unit.target
+        found = [problem for problem in checks.check(text, target) if not problem.blocking]
+        return found + glossary.check(text, target, self.finder, self.view.language)
+
+    @property
+    def terms(self) -> list[Term]:
+        """The terms in the source, each once, in order."""
+        return glossary.found_in(self.finder, self.unit.text)
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The source, cut at its terms."""
+        text = self.unit.text
+        return list(glossary.pieces(text, self.finder.find(text)))
 
     @property
     def preview(self) -> str:
@@ -178,7 +193,8 @@ def page(slug: str, tag: str, key: str, show: Show) -> UnitPage:
         without=unit.target,
     )
     shown = UnitPage(view, unit, show, near, unit.target, history, refusals(unit, tag))
-    return replace(shown, lineage=told, matches=matches)
+    finder = queries.finder(db.session, view, [unit.text])
+    return replace(shown, lineage=told, matches=matches, finder=finder)
 
 
 def begun(shown: UnitPage, candidate_id: int | None) -> UnitPage:

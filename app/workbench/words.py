@@ -8,6 +8,7 @@ from app.models import Lineage
 from workflows.alignment import Change
 from workflows.catalogs import Verdict
 from workflows.editorial import Kind
+from workflows.glossary import Usage
 from workflows.problems import N_
 from workflows.release import Condition
 from workflows.review import LanguageStatus, Role, State, Why
@@ -67,6 +68,11 @@ ACTS = {
     "candidate.closed": N_(
         "A proposal was closed: %(name)s brought back the source of a review of the same text"
     ),
+    "term.added": N_("%(name)s added the term"),
+    "term.changed": N_("%(name)s changed the term"),
+    "term.translated": N_("%(name)s changed how the term is translated"),
+    "term.removed": N_("%(name)s removed the term"),
+    "term.imported": N_("%(name)s brought the term in from a file"),
     "language.signed-off": N_("%(name)s signed the language off"),
     "release.published": N_("%(name)s published a release"),
 }
@@ -106,6 +112,19 @@ FINDINGS = {
     Kind.CODE: N_("Code or placeholder"),
     Kind.LANGUAGE: N_("There is no list of protected words for the source language"),
     Kind.TOO_MUCH: N_("More than spelling and punctuation"),
+}
+USAGES = {
+    Usage.PREFERRED: N_("Preferred"),
+    Usage.ADMITTED: N_("Admitted"),
+    Usage.FORBIDDEN: N_("Not to be used"),
+}
+PARTS_OF_SPEECH = {
+    "noun": N_("Noun"),
+    "properNoun": N_("Proper noun"),
+    "verb": N_("Verb"),
+    "adjective": N_("Adjective"),
+    "adverb": N_("Adverb"),
+    "other": N_("Other part of speech"),
 }
 PARTS = {
     "title": N_("Title"),
@@ -212,6 +231,16 @@ def isolated(name: str) -> str:
 def part(code: str) -> str:
     """The part a segment plays in the document."""
     return _word(PARTS, code)
+
+
+def usage(code: str) -> str:
+    """Whether a translation of a term is the one to use."""
+    return _word({str(key): text for key, text in USAGES.items()}, code)
+
+
+def part_of_speech(code: str) -> str:
+    """What kind of word a term is."""
+    return _word(PARTS_OF_SPEECH, code)
 
 
 def furniture(code: str) -> str:

@@ -9,11 +9,13 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app import access, operations
+from app import access, operations, queries
+from app.database import db
 from tests.app import support_operations, support_policy
 from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, unchanged
+from workflows.glossary import Term
 
 Request: TypeAlias = tuple[str, str, str]
 """Endpoint, method, address."""
@@ -32,11 +34,13 @@ IN_FRENCH = {
     "see": {"translator fr", "editor fr", "administrator"},
     "translate": {"translator fr", "editor fr"},
     "review": {"editor fr"},
+    "terms": {"editor fr", "administrator"},
 }
 IN_GERMAN = {
     "see": {"editor de", "administrator"},
     "translate": {"editor de"},
     "review": {"editor de"},
+    "terms": {"editor de", "administrator"},
 }
 # What each route is for; written down a second time, so that a slip in the map is seen.
 PURPOSE = {
@@ -54,6 +58,8 @@ PURPOSE = {
     "reopen": "review",
     "sign_off": "review",
     "publish": "review",
+    "add_term": "terms",
+    "translate_term": "terms",
 }
 EVERYWHERE = {
     "sign_in_page": ANYBODY,
@@ -66,6 +72,11 @@ EVERYWHERE = {
     "keys_page": SIGNED_IN,
     "history_page": SIGNED_IN,
     "changes_page": SIGNED_IN,
+    "glossary_page": SIGNED_IN,
+    "term_page": SIGNED_IN,
+    "download_glossary": SIGNED_IN,
+    "change_term": {"administrator"},
+    "remove_term": {"administrator"},
     "messages_page": {"editor fr", "editor de", "administrator"},
     "mark_editorial": {"administrator"},
     "confirm_editorial": {"administrator"},
@@ -82,7 +93,13 @@ EVERYWHERE = {
 
 # The map lets every editor pass here; the operations refuse those of another language than the
 # source's, once the form was read.
-OF_THE_SOURCE = {"mark_editorial", "confirm_editorial", "undo_editorial"}
+OF_THE_SOURCE = {
+    "mark_editorial",
+    "confirm_editorial",
+    "undo_editorial",
+    "change_term",
+    "remove_term",
+}
 
 
 def fill() -> None:
@@ -93,6 +110,8 @@ def fill() -> None:
         key = support_operations.unit(tag).key
         with acting(translator(tag)) as act:
             operations.propose(act, SLUG, tag, key, "9 à 17 ?")
+    with acting(ADMINISTRATOR) as act:
+        operations.add_term(act, Term("en", "house"))
 
 
 @pytest.fixture
@@ -110,8 +129,9 @@ def requests(app: Flask, tag: str) -> Iterator[Request]:
     with app.app_context():
         unit = support_operations.unit(tag)
         candidate = unit.candidates[0].id
+        (term,) = queries.terms(db.session, "en")
     values = {"slug": SLUG, "language": tag, "key": unit.key, "candidate": candidate}
-    values |= {"revision": 1, "claim": 1}
+    values |= {"revision": 1, "claim": 1, "term": term.id}
     for rule in workbench_rules(app):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             given = dict(rule.defaults or {})
@@ -208,7 +228,11 @@ def test_form_carries_a_token(bench: Flask) -> None:
     for who, tag in (("editor fr", "fr"), ("administrator", "de"), ("", "fr")):
         client = signed_in(bench, PEOPLE[who])
         for endpoint, method, address in requests(bench, tag):
-            if method == "GET" and who in allowed(endpoint, tag) and endpoint != "download":
+            if (
+                method == "GET"
+                and who in allowed(endpoint, tag)
+                and not endpoint.startswith("download")
+            ):
                 forms: list[Node] = page(client.get(address)).all("form", method="post")
                 bare += [f"{endpoint}: {f.attrs}" for f in forms if not f.fields()["csrf_token"]]
     assert bare == []

@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 
 from app import operations
-from tests.app import support_world
+from tests.app import support_world, support_writes, support_writes_glossary
 from tests.app.support_operations import HOURS, Dump, dump, rows_of, unchanged, unit
 from tests.app.support_policy import SLUG, TRANSLATIONS, acting
 from tests.app.support_world import ED, FR, World
-from tests.app.support_writes import CASES, Case, Row
+from tests.app.support_writes import Case, Row
 from workflows.problems import Problem
+
+CASES = support_writes.CASES | support_writes_glossary.CASES
 
 
 class TakenBack(Exception):
@@ -26,6 +28,7 @@ class TakenBack(Exception):
 @pytest.fixture
 def world(house: Flask) -> World:
     """The policy in every state at once, and what the calls want to know of it."""
+    support_writes_glossary.add_house()
     return support_world.world()
 
 

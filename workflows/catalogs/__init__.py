@@ -1,10 +1,11 @@
 """Catalogs: what leaves the house for translation tools and what comes back.
 
-``write_po`` and ``read_po``, ``write_xliff`` and ``read_xliff``, ``write_tmx`` and ``read_tmx``
-are twins over bytes, ``write_mo`` compiles, and ``merge`` says what an import would do, segment by
-segment, without doing it. The words of gettext (msgid, msgstr, msgctxt, fuzzy) and of XLIFF stay
-inside this package: an `Entry` speaks of source, target, key and state, so that all formats use the
-same values. A memory has no segments, so that TMX has values of its own: a `Pair`.
+``write_po`` and ``read_po``, ``write_xliff`` and ``read_xliff``, ``write_tmx`` and ``read_tmx`` for
+the memory, ``write_tbx`` and ``read_tbx`` for the glossary are twins over bytes, ``write_mo``
+compiles, and ``merge`` says what an import would do, segment by segment, without doing it. The
+words of gettext (msgid, msgstr, msgctxt, fuzzy) and of XLIFF stay inside this package: an `Entry`
+speaks of source, target, key and state, so that all formats use the same values. A memory has no
+segments, so that TMX has values of its own: a `Pair`.
 
 The package knows no files, no clock and no database; the checks of inline codes are the caller's.
 """
@@ -41,6 +42,7 @@ from workflows.catalogs.reasons import (
     ControlCharacter,
     CutInEntry,
     DamagedHeader,
+    DetailsLeftOut,
     DoctypeInCatalog,
     DuplicateEntry,
     EmptyCatalog,
@@ -56,6 +58,8 @@ from workflows.catalogs.reasons import (
     NoSourceText,
     NotACatalog,
     NoTargetText,
+    NoTermInLanguage,
+    NotTbx,
     NotTmx,
     NotXliff,
     OtherCharset,
@@ -63,6 +67,7 @@ from workflows.catalogs.reasons import (
     SourceMismatch,
     SourceNotHere,
     SourceNotSaid,
+    TermsLeftOut,
     TooManyEntries,
     TooManyLines,
     TooManyPairs,
@@ -71,6 +76,8 @@ from workflows.catalogs.reasons import (
     UnknownCode,
     WrongLanguage,
 )
+from workflows.catalogs.tbx import VERSIONS as TBX_VERSIONS
+from workflows.catalogs.tbx import Glossary, read_tbx, write_tbx
 from workflows.catalogs.tmx import Memory, Pair, read_tmx, write_tmx
 from workflows.catalogs.writing import write_po
 from workflows.catalogs.xliff import VERSIONS as XLIFF_VERSIONS
@@ -79,6 +86,7 @@ from workflows.catalogs.xmlfile import is_xml
 
 __all__ = [
     "FORMATS",
+    "TBX_VERSIONS",
     "XLIFF_VERSIONS",
     "AlteredSources",
     "AmbiguousSource",
@@ -95,6 +103,7 @@ __all__ = [
     "ControlCharacter",
     "CutInEntry",
     "DamagedHeader",
+    "DetailsLeftOut",
     "DoctypeInCatalog",
     "DuplicateEntry",
     "EmptyCatalog",
@@ -103,6 +112,7 @@ __all__ = [
     "Entry",
     "EntryTooLarge",
     "FormsMismatch",
+    "Glossary",
     "Header",
     "LanguageLeftOut",
     "Limits",
@@ -113,7 +123,9 @@ __all__ = [
     "NoLanguage",
     "NoSourceText",
     "NoTargetText",
+    "NoTermInLanguage",
     "NotACatalog",
+    "NotTbx",
     "NotTmx",
     "NotXliff",
     "OtherCharset",
@@ -123,6 +135,7 @@ __all__ = [
     "SourceMismatch",
     "SourceNotHere",
     "SourceNotSaid",
+    "TermsLeftOut",
     "TooManyEntries",
     "TooManyLines",
     "TooManyPairs",
@@ -138,6 +151,7 @@ __all__ = [
     "plural_forms",
     "read_catalog",
     "read_po",
+    "read_tbx",
     "read_tmx",
     "read_xliff",
     "short_digest",
@@ -145,6 +159,7 @@ __all__ = [
     "write_catalog",
     "write_mo",
     "write_po",
+    "write_tbx",
     "write_tmx",
     "write_xliff",
 ]

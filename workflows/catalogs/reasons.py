@@ -226,6 +226,38 @@ class CodesLeftOut(Problem):
     blocking = False
 
 
+class NotTbx(Problem):
+    """``found`` is the name of the root element."""
+
+    code = "catalog-not-tbx"
+    what = N_("This XML file is no TBX of version 2 or 3: it begins with {found}.")
+    mend = N_("Export the glossary as TBX (TBX-Basic).")
+
+
+class NoTermInLanguage(Problem):
+    code = "catalog-no-term"
+    what = N_("The entry has no term in {language}.")
+    mend = N_("Give it one, or import the file for the language its terms are in.")
+
+
+class TermsLeftOut(Problem):
+    """Those of a whole language."""
+
+    code = "catalog-terms-left-out"
+    what = N_("The language {language} of {count} entries is none of this site's; it is left out.")
+    mend = N_("If it should be one, add it to PANEL_LANGUAGES and import the file again.")
+    blocking = False
+
+
+class DetailsLeftOut(Problem):
+    """``kind`` is what the file calls it."""
+
+    code = "catalog-details-left-out"
+    what = N_("What {count} entries say as “{kind}” has no place in the glossary; it is left out.")
+    mend = N_("Write into a note or the definition what people need.")
+    blocking = False
+
+
 class UnknownCode(Problem):
     code = "catalog-unknown-code"
     what = N_("The translation has an inline code that its source doesn't have: {found}")

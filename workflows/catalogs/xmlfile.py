@@ -39,7 +39,7 @@ _CHUNK = 64 * 1024
 _ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _BEFORE_DOCTYPE = re.compile(rb"\s*(<!--|<\?)")
 _DOCTYPE = re.compile(
-    rb"""\s*<!DOCTYPE\s+([a-z]+)\s+(?:SYSTEM|PUBLIC\s+(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'))\s+"""
+    rb"""\s*<!DOCTYPE\s+([a-zA-Z]+)\s+(?:SYSTEM|PUBLIC\s+(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'))\s+"""
     rb"""(?:"[^"<>]{0,300}"|'[^'<>]{0,300}')\s*>"""
 )
 _BEGIN = re.compile(rb"<[?!a-z]")
@@ -96,13 +96,13 @@ def read_xml(
     limits: Limits,
     *,
     wide: bool = False,
-    doctype: str = "",
+    doctypes: Collection[bytes] = (),
 ) -> Node:
     """Read a file and hand over the elements named in ``taken`` one by one; the root is returned.
 
     An element that was taken is forgotten, so that only one is in memory. Elements inside of it
     are part of it, whatever their name. ``wide`` takes UTF-16 with a byte order mark as well.
-    ``doctype`` is the name of a root whose document type may be declared, if the declaration only
+    ``doctypes`` are names of roots whose document type may be declared, if the declaration only
     names a file: it is passed over, and the file is never looked for.
 
     Raises CatalogTooLarge, CatalogNotUtf8, DoctypeInCatalog, CatalogTooDeep, CatalogTooComplex,
@@ -118,8 +118,8 @@ def read_xml(
     else:
         _refuse_encoding(data)
     data = data.removeprefix(_BOM)
-    if doctype:
-        data = _without_doctype(data, doctype.encode())
+    if doctypes:
+        data = _without_doctype(data, doctypes)
     return _Reader(taken, take, limits).read(data)
 
 
@@ -133,7 +133,7 @@ def _narrowed(data: bytes) -> bytes:
         raise BrokenXml(line, found=f"no {charset}") from None
 
 
-def _without_doctype(data: bytes, root: bytes) -> bytes:
+def _without_doctype(data: bytes, roots: Collection[bytes]) -> bytes:
     """The file with blanks in place of a document type that only names a file.
 
     Passed on to the parser, even a declaration of which nothing is read would make it leave out
@@ -147,7 +147,7 @@ def _without_doctype(data: bytes, root: bytes) -> bytes:
             return data
         at = found + len(end)
     match = _DOCTYPE.match(data, at)
-    if match is None or match[1] != root:
+    if match is None or match[1] not in roots:
         return data
     # As many bytes and lines as before: places in the file stay what they are.
     blank = (b"\n" * match[0].count(b"\n")).rjust(len(match[0]))
@@ -313,6 +313,10 @@ class Out:
     def end(self, name: str) -> None:
         """An end tag."""
         self._generator.endElement(name)
+
+    def raw(self, line: str) -> None:
+        """A line as it is, such as a document type."""
+        self._bytes.write(line.encode())
 
     def text(self, text: str) -> None:
         """Text; the caller has seen to it that XML can hold it."""

@@ -59,7 +59,7 @@ def read_tmx(
     reader = _Reader(tuple(languages), wanted, source_language, limits)
     if len(data) > limits.size:
         raise MemoryTooLarge(size=len(data), limit=limits.size)
-    root = read_xml(data, ("tu",), reader.take, limits, wide=True, doctype="tmx")
+    root = read_xml(data, ("tu",), reader.take, limits, wide=True, doctypes=(b"tmx",))
     reader.see(root)
     if not reader.pairs:
         reader.problems.append(EmptyMemory())
