@@ -51,7 +51,7 @@ _STATUS = {
 }
 
 
-_ROOTS = (b"martif", b"tbx", b"TBX")
+_DOCTYPES = tuple(root.encode() for root in _ROOTS)
 """Of versions 2 and 3: files of both declare a document type that names a file of theirs."""
 
 
@@ -83,9 +83,7 @@ def read_tbx(
     DuplicateTerm, and what ``checked_term`` raises.
     """
     reader = _Reader(source, tuple(tag for tag in languages if tag != source), limits or Limits())
-    root = read_xml(
-        data, _ENTRIES, reader.take, reader.limits, doctypes=(b"martif", b"tbx", b"TBX")
-    )
+    root = read_xml(data, _ENTRIES, reader.take, reader.limits, doctypes=_DOCTYPES)
     reader.see(root)
     return reader.finished()
 
