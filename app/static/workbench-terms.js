@@ -1,7 +1,7 @@
 // The terms of a segment: their definitions on focus, their translations into the box.
 "use strict";
 
-// In a scope of its own, with what workbench.js has found: box, dialog, keysOn.
+// In a scope of its own, with what workbench.js has: find, box, AFTER_K.
 (() => {
   const panel = find("#terms");
   if (!panel) return;
@@ -33,43 +33,15 @@
     link.addEventListener("mouseenter", show);
   }
 
-  // Ctrl+K, then G or a number. workbench.js is asked first: a key that it uses is not ours.
-  const chord = find("[data-chord]");
-  let waits = false;
-
-  function wait(on) {
-    waits = on;
-    chord.textContent = on ? chord.dataset.says : "";
-  }
-
-  // On a keyboard of another script the place of the key counts, on a Latin one its letter.
-  function isLetter(event, name) {
-    const typed = event.key.toLowerCase();
-    return typed === name || (event.key > "~" && event.code === `Key${name.toUpperCase()}`);
-  }
-
-  function second(event) {
-    const number = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-    if (number) {
-      inserts[number - 1]?.click();
-      return true;
-    }
-    if (!isLetter(event, "g")) return event.key === "Escape";
+  // Ctrl+K, then G or the number of a translation.
+  AFTER_K.g = () => {
     (inserts[0] ?? panel.querySelector("a")).focus();
     return true;
-  }
-
-  document.addEventListener("keydown", (event) => {
-    if (!keysOn() || event.isComposing || event.repeat || dialog?.open) return;
-    if (["Control", "Meta", "Shift", "Alt", "AltGraph"].includes(event.key)) return;
-    const plain = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    if (plain && isLetter(event, "k")) {
-      wait(true);
-      event.preventDefault();
-    } else if (waits) {
-      wait(false);
-      if (!event.defaultPrevented && second(event)) event.preventDefault();
-    }
+  };
+  inserts.slice(0, 9).forEach((button, at) => {
+    AFTER_K[at + 1] = () => {
+      button.click();
+      return true;
+    };
   });
-  document.addEventListener("pointerdown", () => wait(false));
 })();

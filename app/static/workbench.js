@@ -155,21 +155,32 @@ function toMemory() {
   return true;
 }
 
-// Ctrl+K, then a letter: for what has to work inside of text boxes, too.
+// Ctrl+K, then a letter or a number: for what has to work inside of text boxes, too. The scripts of
+// single panels add theirs.
 const AFTER_K = { m: toMemory };
+const chord = find("[data-chord]");
 let afterK = false;
 
-// Where keys type other letters than a to z, their places count.
+// Where keys type other signs than a to z and 0 to 9, their places count.
 const isLetter = (event, name) =>
-  event.key.toLowerCase() === name || (event.key > "~" && event.code === `Key${name.toUpperCase()}`);
+  event.key.toLowerCase() === name ||
+  (event.key > "~" && [`Key${name.toUpperCase()}`, `Digit${name}`, `Numpad${name}`].includes(event.code));
+
+function wait(on) {
+  if (chord && on !== afterK) chord.textContent = on ? chord.dataset.says : "";
+  afterK = on;
+}
 
 function palette(event) {
-  if (["Control", "Meta", "Shift", "Alt"].includes(event.key)) return false;
+  if (["Control", "Meta", "Shift", "Alt", "AltGraph"].includes(event.key)) return false;
   const found = afterK && Object.keys(AFTER_K).find((name) => isLetter(event, name));
+  const ended = afterK && event.key === "Escape";
   const modified = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-  afterK = modified && isLetter(event, "k") && Boolean(editor) && !dialog?.open;
-  return found ? AFTER_K[found]() : afterK;
+  wait(modified && isLetter(event, "k") && Boolean(editor) && !dialog?.open);
+  return found ? AFTER_K[found]() : afterK || ended;
 }
+
+document.addEventListener("pointerdown", () => wait(false));
 
 function withModifier(event) {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key === "Enter") {
