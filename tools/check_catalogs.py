@@ -30,6 +30,22 @@ SHOWN = 20
 MEND = "Run 'make catalogs' and translate what is new."
 
 
+_SCRIPTS = {
+    "Arabic": re.compile("[\u0621-\u06d3]+"),
+    "Hebrew": re.compile("[\u05d0-\u05ea]+"),
+    "Devanagari": re.compile("[\u0904-\u0963]+"),
+    "Cyrillic": re.compile("[\u0400-\u04ff]+"),
+    "kana": re.compile("[\u3041-\u30fa]+"),
+    "Han": re.compile("[\u4e00-\u9fff]+"),
+}
+_WRITTEN_IN = {
+    "Arabic": {"ar"},
+    "Hebrew": {"he"},
+    "Devanagari": {"hi"},
+    "Cyrillic": {"ru"},
+    "kana": {"ja"},
+    "Han": {"ja", "zh_Hans", "zh_Hant"},
+}
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -67,6 +83,14 @@ def _placeholder_faults(message: Message) -> Iterator[str]:
             yield f"placeholder {name} is missing"
 
 
+def _script_faults(message: Message, locale: str) -> Iterator[str]:
+    """Words in a script that the language is not written in: another language's translation."""
+    for text in _texts(message.string):
+        for script, pattern in _SCRIPTS.items():
+            if locale not in _WRITTEN_IN[script] and (found := pattern.search(text)):
+                yield f"{found[0]} is {script}"
+
+
 def faults(interface: Interface, wanted: Catalog) -> Iterator[str]:
     """One line for each thing that is wrong with the catalog of a language."""
     expected = {key(message): message for message in messages(wanted)}
@@ -79,7 +103,8 @@ def faults(interface: Interface, wanted: Catalog) -> Iterator[str]:
         yield f"obsolete entry (#~): {_short(key(message))}"
     for named in expected.keys() & held.keys():
         message = held[named]
-        for error in (*_form_faults(message), *_placeholder_faults(message)):
+        script = _script_faults(message, interface.locale)
+        for error in (*_form_faults(message), *_placeholder_faults(message), *script):
             yield f"{error}: {_short(named)}"
         needed = interface.locale != SOURCE_LOCALE and seen_by_visitors(expected[named])
         if needed and not complete(message):
