@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -233,7 +234,7 @@ def test_look_up_of_anything_finds_nothing(reviewed: Flask, text: str) -> None:
 # --- Making it anew ------------------------------------------------------------------------------
 
 
-def memory_rows() -> tuple[set[tuple[object, ...]], set[tuple[object, ...]], int]:
+def memory_rows() -> tuple[set[Any], set[Any], int]:
     """The memory without numbers that the database gives."""
     rows = dump()
     names = {row["id"]: (row["source"], row["target"]) for row in rows["memory_entry"]}
