@@ -107,11 +107,10 @@ def memory_known(
             MemoryEntry.source_digest,
             MemoryEntry.target_digest,
             _STANDING.label("standing"),
-        )
-        .join_from(wanted, MemoryEntry, MemoryEntry.source_digest == wanted.c.value)
-        .where(
+        ).where(
             MemoryEntry.source_language == source_language,
             MemoryEntry.target_language == target_language,
+            MemoryEntry.source_digest.in_(sa.select(wanted.c.value)),
         )
     )
     return {
