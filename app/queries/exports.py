@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.models import Document, Segment, Translation
 from app.queries.documents import source_history
+from app.queries.glossary import finder
 from app.queries.languages import language
 from app.queries.proposals import with_proposals
 from app.queries.views import LanguageView, UnitView
 from workflows.catalogs import Entry, Header, text_digest
+from workflows.glossary import Finder, Usage
 
 
 def catalog_export(session: Session, view: LanguageView) -> tuple[Header, list[Entry]]:
@@ -22,7 +24,8 @@ def catalog_export(session: Session, view: LanguageView) -> tuple[Header, list[E
 
     Segments that left the source come last, as obsolete entries, if they had a translation.
     """
-    entries = [_entry(unit, len(view.units)) for unit in view.units]
+    terms = finder(session, view, [unit.text for unit in view.units])
+    entries = [_entry(unit, len(view.units), terms, view.language) for unit in view.units]
     entries = list(with_proposals(entries, view.units))
     entries += _obsolete(session, view)
     moments = [unit.translated_at for unit in view.units if unit.translated_at]
@@ -77,8 +80,25 @@ def _template_entry(unit: UnitView, total: int) -> Entry:
     )
 
 
-def _entry(unit: UnitView, total: int) -> Entry:
-    note = _place(unit, total)
+def _terms(text: str, terms: Finder, language: str) -> list[str]:
+    """A line for each term of a text: how it is translated, and how not."""
+    found = {occurrence.term.text: occurrence.term for occurrence in terms.find(text)}
+    lines = []
+    for term in found.values():
+        said = term.translations.get(language, ())
+        good = [one.text for one in said if one.usage is not Usage.FORBIDDEN]
+        bad = [one.text for one in said if one.usage is Usage.FORBIDDEN]
+        if term.untranslated:
+            good.insert(0, term.text)
+        parts = ["; ".join(good)] if good else []
+        parts += [f"not: {'; '.join(bad)}"] if bad else []
+        if parts:
+            lines.append(f"Term: {term.text} = {', '.join(parts)}")
+    return lines
+
+
+def _entry(unit: UnitView, total: int, terms: Finder, language: str) -> Entry:
+    note = "\n".join([_place(unit, total), *_terms(unit.text, terms, language)])
     if unit.return_reason:
         note += f"\nReturned: {unit.return_reason}"
     if unit.editorials and unit.unit.translated_digest in unit.unit.same_meaning:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polib
 import pytest
 from flask import Flask
 
 from tests.app import support_policy
 from tests.app.support_cli import Console
-from tests.app.support_policy import ADMINISTRATOR, editor, translator
+from tests.app.support_policy import ADMINISTRATOR, SLUG, editor, translator
 from tests.app.support_writes_glossary import EN, FR, HOUSE, NAME, add_house, file_of
+from tests.support.catalogs import msgfmt_says
 from workflows.glossary import Term, TermTranslation
 
 
@@ -98,6 +100,21 @@ def test_file_goes_out_and_in(console: Console, tmp_path: Path) -> None:
     assert report["rows"][1]["ours"]["translations"]["fr"][0]["text"] == "maison"
     (found, _name) = console.good("glossary", "list", "en", "--json").json
     assert (found["definition"], found["translations"]["fr"][0]["text"]) == ("Home.", "foyer")
+
+
+def test_catalogs_tell_the_terms_of_each_text(console: Console) -> None:
+    with console.app.app_context():
+        support_policy.import_source()
+    console.good(
+        *("glossary", "add", "en", "names", "--as", ADMINISTRATOR, "--untranslated"),
+        *("--forbidden", "fr", "noms"),
+    )
+    file = console.good("catalog", "export", SLUG, "fr").out
+    notes = {entry.msgid: entry.comment.splitlines()[1:2] for entry in polib.pofile(file)}
+    assert notes["House rules"] == ["Term: house = maison"]
+    assert notes["Names"] == ["Term: names = names, not: noms"]
+    assert not any("Term:" in line for line in notes["1 year"])
+    assert msgfmt_says(file.encode()) == (0, "")
 
 
 def test_import_that_leaves_something_out_ends_with_1(console: Console, tmp_path: Path) -> None:
