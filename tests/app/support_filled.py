@@ -37,25 +37,34 @@ class Filled:
         self._templates: dict[tuple[str, Build], str] = {}
 
     def fill(self, request: pytest.FixtureRequest, app: Flask, build: Build) -> Flask:
-        """Let the app's database, migrated and empty, hold what ``build`` makes; the app again."""
+        """Let the app's database hold what ``build`` makes; the app again.
+
+        Nobody may be connected to it. Whether it was there before makes no difference.
+        """
         url = sa.make_url(app.config["SETTINGS"].database_url)
         engine = url.get_backend_name()
         name = url.database or ""
         template = self._templates.get((engine, build))
         databases.disconnect(app)
+        self._begin(request, engine, name, template)
         if template is None:
             with app.app_context():
                 build()
             databases.disconnect(app)
             template = self._keep(request, engine, name)
             self._templates[engine, build] = template
-        elif engine == "sqlite":
-            shutil.copyfile(template, name)
-        else:
-            cluster: Cluster = request.getfixturevalue("postgres")
-            cluster.drop(name)
-            cluster.create(name, template)
         return app
+
+    def _begin(
+        self, request: pytest.FixtureRequest, engine: str, name: str, template: str | None
+    ) -> None:
+        """Make the database from a template, by default from the one that is migrated and empty."""
+        if engine == "sqlite":
+            shutil.copyfile(template or request.getfixturevalue("sqlite_template"), name)
+            return
+        cluster: Cluster = request.getfixturevalue("postgres")
+        cluster.drop(name)
+        cluster.create(name, template or request.getfixturevalue("postgres_template"))
 
     def _keep(self, request: pytest.FixtureRequest, engine: str, name: str) -> str:
         """Copy a database that nobody is connected to; the path or the name of the copy."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from app import operations
 from app.operations.carrying import LanguageImpact
 from tests.app.support_changes import confirmed, marked
+from tests.app.support_filled import Filling
 from tests.app.support_operations import HOURS, unit, view
 from tests.app.support_policy import (
     ADMINISTRATOR,
@@ -15,6 +18,7 @@ from tests.app.support_policy import (
     SOURCE,
     acting,
     approve,
+    begin,
     editor,
     import_source,
     translate,
@@ -28,14 +32,21 @@ HOURS_LATER = HOURS.replace("17", "18")
 EDITED = SOURCE.replace(HOURS, HOURS_LATER)
 
 
-@pytest.fixture
-def mended(house: Flask) -> Flask:
+def fill() -> None:
     """All of French is reviewed, one text for a source with a slip, which is mended since."""
+    begin()
     import_source(WRONG)
     translate("fr", {TYPO: TARGET})
     approve("fr")
     import_source(SOURCE)
-    return house
+
+
+@pytest.fixture
+def mended(filled: Filling) -> Iterator[Flask]:
+    """The app in its context, with that."""
+    app = filled(fill)
+    with app.app_context():
+        yield app
 
 
 def rework(text: str, target: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from app.database import db
 from app.models import Editorial
 from app.operations.editorial import Guard
 from app.published.lag import compare
+from tests.app.support_filled import Filling
 from tests.app.support_operations import (
     HOURS,
     RULES,
@@ -28,6 +30,7 @@ from tests.app.support_policy import (
     SOURCE,
     acting,
     approve,
+    begin,
     editor,
     import_source,
     publish,
@@ -42,15 +45,22 @@ WRONG = SOURCE.replace(HOURS, TYPO)
 REASON = "A typing mistake."
 
 
-@pytest.fixture
-def mended(house: Flask) -> Flask:
+def fill() -> None:
     """Two revisions: the first has a typing mistake in a text that is reviewed in French."""
+    begin()
     import_source(WRONG)
     translate("fr", {TYPO: "Nous tenons cette maison de 9 à 17 heures."})
     approve("fr")
     import_source(SOURCE)
-    assert unit("fr").outdated is True
-    return house
+
+
+@pytest.fixture
+def mended(filled: Filling) -> Iterator[Flask]:
+    """The app in its context, with them."""
+    app = filled(fill)
+    with app.app_context():
+        assert unit("fr").outdated is True
+        yield app
 
 
 def mark(by: str = ADMINISTRATOR, *, revision: int = 0, reason: str = REASON) -> Editorial:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from app import operations, queries
 from app.database import db
 from app.models import Release
 from app.operations.releases import gate_of
+from tests.app.support_filled import Filling
 from tests.app.support_operations import HOURS, TITLE, actions, refused, unchanged, unit, view
 from tests.app.support_policy import (
     SLUG,
@@ -20,6 +22,7 @@ from tests.app.support_policy import (
     TRANSLATIONS,
     acting,
     approve,
+    begin,
     editor,
     import_source,
     publish,
@@ -33,11 +36,18 @@ from workflows.review import LanguageStatus, Role
 ED = editor("fr")
 
 
-@pytest.fixture
-def ready(house: Flask) -> None:
+def fill() -> None:
     """French is translated and reviewed, not signed off."""
+    begin()
     translate("fr")
     approve("fr")
+
+
+@pytest.fixture
+def ready(filled: Filling) -> Iterator[None]:
+    """The context of an app with that."""
+    with filled(fill).app_context():
+        yield
 
 
 def sign_off(language: str = "fr", *, digest: str | None = None) -> None:
