@@ -156,8 +156,6 @@ def memory_matches(
         for row in rows
     ]
     found = memory.rank(text, digest, candidates, without=without)
-    if not found:
-        return []
     origins = _origins(session, [match.candidate.id for match in found])
     return [
         MemoryMatch(
@@ -232,8 +230,6 @@ def _candidates(
         if chosen and postings > MAX_POSTINGS:
             break
         chosen.append(key)
-    if not chosen:
-        return []
     least, greatest = memory.lengths(text)
     values = {
         "chosen": chosen,
