@@ -94,7 +94,9 @@ def _prose(text: str) -> str:
 
 
 def _check(name: str, text: str, limit: int) -> None:
-    if len(text) > limit:
+    text = text.strip()
+    # As it is kept: composed, some letters become two or three, and the column has an end.
+    if max(len(text), len(_prose(text))) > limit:
         raise GlossaryTextTooLong(field=name, limit=limit)
     for sign in text:
         if (not sign.isascii() or not sign.isprintable()) and _invisible(sign):
@@ -123,7 +125,7 @@ def checked_translations(found: Iterable[TermTranslation]) -> tuple[TermTranslat
         for name, text, limit in (
             ("translation", one.text, MAX_TERM), ("note", one.note, MAX_PROSE),
         ):  # fmt: skip
-            _check(name, text.strip(), limit)
+            _check(name, text, limit)
         text = cleaned(one.text)
         if not text:
             raise NoTermText()
@@ -147,7 +149,7 @@ def checked_term(term: Term) -> Term:
         ("subject", term.subject, MAX_WORDS),
         ("note", term.note, MAX_PROSE),
     ):
-        _check(name, text.strip(), limit)
+        _check(name, text, limit)
     text = cleaned(term.text)
     if not text:
         raise NoTermText()
