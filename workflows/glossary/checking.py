@@ -36,9 +36,9 @@ def check(source: str, target: str, terms: Iterable[Term] | Finder, language: st
     and the case are left aside. The stem has to begin a word of the target, except where it has
     five letters or more (the end of a compound) or the language writes articles and prepositions
     onto its words (Arabic, Hebrew): there it may stand inside of one. A word of three letters may
-    have an ending of one or two more; shorter ones are compared whole. In scripts without blanks the whole translation has to stand there. So
-    endings of cases, plurals and persons give no false alarm; broken plurals and other changes
-    within the first letters do.
+    have an ending of one or two more; shorter ones are compared whole. In scripts without blanks
+    the whole translation has to stand there. So endings of cases, plurals and persons give no false
+    alarm; broken plurals and other changes within the first letters do.
 
     A forbidden translation is found like a term of its language, in exactly that form, unless it
     is part of a longer translation that is allowed. A term that is not to be translated has to
