@@ -119,7 +119,8 @@ def test_name_that_another_term_takes_meanwhile_is_refused(house: Flask) -> None
             rival.start()
             # The rival has looked for the name, found nothing, and waits for what we do with it.
             waiting = sa.text(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE wait_event_type = 'Lock' AND datname = current_database()"
             )
             while db.engine.dialect.name == "postgresql" and not db.session.scalar(waiting):
                 assert rival.is_alive()
