@@ -210,6 +210,7 @@ def test_term_that_is_not_to_be_translated_has_to_stand_as_it_is() -> None:
     ("term", "code"),
     [
         (Term("en", " \n"), "no-term-text"),
+        (Term("en", "\u00ad \u200d"), "no-term-text"),
         (Term("en", "x" * 201), "glossary-text-too-long"),
         # One character as it is typed, three as it is kept.
         (Term("en", "\ufb2c" * 200), "glossary-text-too-long"),

@@ -113,6 +113,11 @@ def _invisible(sign: str) -> bool:
     return kind in ("Cs", "Zl", "Zp") or sign in "\ufffe\uffff"
 
 
+def _visible(text: str) -> bool:
+    # Of joiners and direction marks alone nobody could see the term, nor open it.
+    return any(unicodedata.category(sign) not in ("Cf", "Zs") for sign in text)
+
+
 def checked_translations(found: Iterable[TermTranslation]) -> tuple[TermTranslation, ...]:
     """The translations into one language as they are kept, the preferred ones first.
 
@@ -127,7 +132,7 @@ def checked_translations(found: Iterable[TermTranslation]) -> tuple[TermTranslat
         ):  # fmt: skip
             _check(name, text, limit)
         text = cleaned(one.text)
-        if not text:
+        if not _visible(text):
             raise NoTermText()
         if text in kept:
             raise DuplicateTranslation(text=text)
@@ -151,7 +156,7 @@ def checked_term(term: Term) -> Term:
     ):
         _check(name, text, limit)
     text = cleaned(term.text)
-    if not text:
+    if not _visible(text):
         raise NoTermText()
     translations = {
         tag: kept
