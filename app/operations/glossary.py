@@ -82,8 +82,12 @@ def change_term(act: Act, term_id: int, term: glossary.Term, *, version: int) ->
     elif term.said() == queries.as_term(row).said():
         return row
     before = _facts(row)
-    _say(act, row, term)
-    act.session.flush()
+    try:
+        with act.session.begin_nested():
+            _say(act, row, term)
+    except IntegrityError as error:
+        # Another transaction gave its name to another term meanwhile.
+        raise TermExists(term=term.text) from error
     act.record("term.changed", language=row.language, before=before, after=_facts(row))
     return row
 

@@ -20,6 +20,8 @@ TERM_ACTIONS = (
     "term.removed",
     "term.imported",
 )
+MAX_NAMED = 10_000
+"""Ids in one statement: SQLite takes no more than 32,766 values, PostgreSQL 65,535."""
 _ORDER = tuple(Usage)
 _TERM = (
     Term.id,
@@ -120,11 +122,13 @@ def terms(
     )
     statement = sa.select(*_TERM, *_TRANSLATION).outerjoin(TermTranslation, wanted)
     statement = statement.where(Term.language == language, Term.removed.is_(False))
-    if ids is not None:
+    if ids is not None and len(ids) <= MAX_NAMED:
         statement = statement.where(Term.id.in_(ids))
     rows: dict[int, Any] = {}
     found: dict[int, dict[str, list[glossary.TermTranslation]]] = {}
     for row in session.execute(statement.order_by(Term.id, TermTranslation.id)):
+        if ids is not None and row.id not in ids:
+            continue
         rows[row.id] = row
         by_tag = found.setdefault(row.id, {})
         if row.tag is not None:

@@ -32,6 +32,8 @@ MAX_LOOKED_AT = 1_500
 """Entries of which length and languages are looked at."""
 MAX_COMPARED = 400
 """Texts that are compared with the query."""
+MAX_SIGNS = 400_000
+"""Signs in them, about: the time it takes grows with the square of their length."""
 FEW = 3
 """What shares less than this part of the keys that the first one shares is not compared."""
 
@@ -209,7 +211,7 @@ def _like() -> Any:
             sa.desc("approved"),
             MemoryEntry.id.desc(),
         )
-        .limit(MAX_COMPARED)
+        .limit(sa.bindparam("most", type_=sa.Integer))
     )
 
 
@@ -230,6 +232,7 @@ def _candidates(
         if chosen and postings > MAX_POSTINGS:
             break
         chosen.append(key)
+    own = memory.length(text)
     least, greatest = memory.lengths(text)
     values = {
         "chosen": chosen,
@@ -237,7 +240,8 @@ def _candidates(
         "target_language": target_language,
         "least": least,
         "greatest": greatest,
-        "own": memory.length(text),
+        "own": own,
+        "most": min(MAX_COMPARED, 1 + MAX_SIGNS // max(1, own)),
     }
     rows = session.execute(_LIKE, values).all()
     # Of a text that shares most keys with one, and hardly any with another, the other is no match.

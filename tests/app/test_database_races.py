@@ -28,6 +28,7 @@ from tests.app.support_policy import (
 )
 from tests.support.acts import COUNTED
 from tests.support.workers import Worker, running_worker
+from workflows.glossary import Term
 from workflows.problems import Problem
 from workflows.review import Role
 
@@ -95,6 +96,39 @@ def test_threads_saving_different_units_lose_nothing(house: Flask) -> None:
     assert [found.target for found in view("fr").units[:THREADS]] == [
         f"Texte {found.key}" for found in units
     ]
+
+
+def test_name_that_another_term_takes_meanwhile_is_refused(house: Flask) -> None:
+    with acting(ADMINISTRATOR) as act:
+        term = operations.add_term(act, Term("en", "a name")).id
+
+    def name() -> None:
+        with acting(ADMINISTRATOR) as act:
+            operations.change_term(act, term, Term("en", "one name"), version=1)
+
+    outcomes: list[str] = []
+
+    def attempt() -> None:
+        with house.app_context():
+            outcomes.extend(race(house, name))
+
+    rival = threading.Thread(target=attempt)
+    with acting(ADMINISTRATOR) as act:
+        operations.add_term(act, Term("en", "one name"))
+        with house.app_context():
+            rival.start()
+            # The rival has looked for the name, found nothing, and waits for what we do with it.
+            waiting = sa.text(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            while db.engine.dialect.name == "postgresql" and not db.session.scalar(waiting):
+                assert rival.is_alive()
+                # Within one transaction the view does not change.
+                db.session.rollback()
+    rival.join(20)
+    assert outcomes == ["term-exists"]
+    assert actions().count("term.changed") == 0
 
 
 def test_threads_publishing_one_language_make_one_release(house: Flask) -> None:

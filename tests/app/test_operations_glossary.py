@@ -194,4 +194,8 @@ def test_reading_takes_the_same_statements_however_much_there_is(house: Flask) -
     few = len(statements(house, read))
     bring(file_of(*(Term("en", f"{w} of a town", translations={"fr": SAID}) for w in "abc"), NAME))
     assert len(statements(house, read)) == few == 5
+    # More ids than either database takes in one statement.
+    (named, *_others) = queries.terms(db.session, "en")
+    assert queries.terms(db.session, "en", ids=set(range(named.id, 300_000)) | {named.id})
+    assert queries.terms(db.session, "en", ids=set(range(300_000, 600_000))) == []
     assert editor("fr") == FR

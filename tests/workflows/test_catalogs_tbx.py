@@ -128,6 +128,17 @@ DCT = """\
 """
 
 
+def test_definition_stays_where_a_file_has_two_kinds_of_the_language() -> None:
+    second = '<langSet xml:lang="en-GB"><note>N</note><tig><term>promise</term></tig></langSet>'
+    data = ADVANCED.replace('<langSet xml:lang="pt">', second + '<langSet xml:lang="pt">')
+    terms = plain(read(data.encode()).terms)
+    assert [(term.text, term.definition, term.note) for term in terms] == [
+        ("agreement", "A promise.", "N"),
+        ("contract", "A promise.", "N"),
+        ("promise", "A promise.", "N"),
+    ]
+
+
 def test_files_of_other_tools_are_read() -> None:
     (term,) = plain(read(TOOLKIT.encode()).terms)
     said = (

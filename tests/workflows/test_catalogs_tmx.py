@@ -290,6 +290,9 @@ def test_links_told_by_a_file_are_those_of_its_text_or_none() -> None:
         ('[[1,"javascript:alert(1)",""]]', ()),
         ('[["1","https://example.org/",""]]', ()),
         ('[[1,"a","b","c"]]', ()),
+        ('[[1,"https://example.org/","\\u0000"]]', ()),
+        ('[[1,"https://example.org/","\\ud800"]]', ()),
+        ('[[1,"https://example.org/",""],[1,"https://example.com/",""]]', ()),
         ("[" * 9_000, ()),
         ("nonsense", ()),
         ("17", ()),
@@ -308,6 +311,13 @@ def test_who_and_when_are_the_nearest_that_a_file_tells() -> None:
     text = text.replace('lang="de"', 'lang="de" changeid="Cy" changedate="2020-01-02"')
     (pair,) = read(text).pairs
     assert (pair.person, pair.changed_at) == ("Cy", None)
+
+
+def test_name_never_keeps_a_memory_from_being_written() -> None:
+    (pair,) = read(tmx(unit("a", "b")).replace("<tu>", '<tu changeid="B&#x85;o&#9;P">')).pairs
+    assert pair.person == "Bo\tP"
+    (pair,) = plain(read(write_tmx("en", [replace(pair, person="B\x1bo\uffff", segment="\x7fs")])))
+    assert (pair.person, pair.segment) == ("Bo", "s")
 
 
 # --- Encodings and document types ----------------------------------------------------------------

@@ -128,6 +128,9 @@ def translated(**by_tag: str | tuple[TermTranslation, ...]) -> list[Term]:
         ("de", "Vertrag", "die Verträge"),
         ("ru", "персональные данные", "обработка персональных данных"),
         ("es", "dato", "los datos"),
+        ("fr", "loi", "les lois"),
+        ("de", "Tag", "an 30 Tagen"),
+        ("ru", "код", "с кодом"),
         ("ar", "البيانات الشخصية", "بياناتك هي بالبيانات الشخصية"),
         ("he", "הסכמה", "רק בהסכמתכם"),
         ("hi", "सहमति", "आपकी सहमति से"),
@@ -196,13 +199,23 @@ def test_term_that_is_not_to_be_translated_has_to_stand_as_it_is() -> None:
     assert check(source, "Pinger Panels Frage", [name], "de") == []
     assert check(source, "pinger panel が", [both], "ja") == []
     assert check(source, "ピンガーパネルが", [both], "ja") == []
+    # What is found in the source is kept by who copies it: with this apostrophe and this blank.
+    encrypt = Term("en", "Let's Encrypt", untranslated=True)
+    source = "We use Let\u2019s\u00a0Encrypt."
+    assert check(source, "Nous utilisons Let\u2019s\u00a0Encrypt.", [encrypt], "fr") == []
+    assert check(source, "Nous utilisons Lets Encrypt.", [encrypt], "fr") != []
 
 
 @pytest.mark.parametrize(
     ("term", "code"),
     [
         (Term("en", " \n"), "no-term-text"),
+        (Term("en", "\u00ad \u200d"), "no-term-text"),
         (Term("en", "x" * 201), "glossary-text-too-long"),
+        # One character as it is typed, three as it is kept.
+        (Term("en", "\ufb2c" * 200), "glossary-text-too-long"),
+        (Term("en", "a", translations={"he": (TermTranslation("\ufb2c" * 70),)}),
+         "glossary-text-too-long"),
         (Term("en", "x", "y" * 2_001), "glossary-text-too-long"),
         (Term("en", "a\0b"), "glossary-text"),
         (Term("en", "a\u202eb"), "glossary-text"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflows.glossary import (
+    MAX_TRANSLATIONS,
     Faulty,
     Known,
     NoTermText,
@@ -103,6 +104,17 @@ def test_nothing_is_taken_away() -> None:
         "fr": (TermTranslation("information"), *said[1:]),
         "de": said,
     }
+
+
+def test_sides_that_have_too_many_translations_together_stay_apart() -> None:
+    said = tuple(TermTranslation(f"d{n}", ADMITTED) for n in range(MAX_TRANSLATIONS - 1))
+    here = Ours(Term("en", "data", translations={"fr": said}))
+    for more, verdict in ((1, CONFLICT), (2, PROBLEM)):
+        theirs = tuple(TermTranslation(f"e{n}", ADMITTED) for n in range(more))
+        rows = merge([here], [Term("en", "data", translations={"fr": theirs}, line=7)], [])
+        assert verdicts(rows)["fr"] == verdict
+    (problem,) = rows[-1].problems
+    assert (problem.code, problem.place) == ("too-many-translations", "line 7")
 
 
 def test_faulty_entries_are_rows_in_the_order_of_the_file() -> None:

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 from workflows.glossary.finding import Finder, find
 from workflows.glossary.model import Term, TermTranslation, Usage
 from workflows.glossary.reasons import ForbiddenUsed, TermChanged, TermMissing
-from workflows.glossary.tokens import tokens
+from workflows.glossary.tokens import alike, tokens
 from workflows.problems import Problem
 from workflows.segments import plain
 
 # Articles, prepositions and conjunctions are written in front of a word, as part of it.
 _PREFIXING = frozenset(("ar", "fa", "he", "ur"))
 _SHORT = 3
-"""Letters of a word that is compared whole."""
+"""Letters of a word that is compared whole; one of so many may have an ending."""
+_ENDING = 2
+"""Letters of that: lois, Tage, кодом."""
 _ANYWHERE = 5
 """Letters of a stem that counts inside a word, too: the last part of a compound."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -33,10 +35,10 @@ def check(source: str, target: str, terms: Iterable[Term] | Finder, language: st
     is there when its stem is: its first two thirds of letters, rounded up, at least three; accents
     and the case are left aside. The stem has to begin a word of the target, except where it has
     five letters or more (the end of a compound) or the language writes articles and prepositions
-    onto its words (Arabic, Hebrew): there it may stand inside of one. Words of up to three letters
-    are compared whole. In scripts without blanks the whole translation has to stand there. So
-    endings of cases, plurals and persons give no false alarm; broken plurals and other changes
-    within the first letters do.
+    onto its words (Arabic, Hebrew): there it may stand inside of one. A word of three letters may
+    have an ending of one or two more; shorter ones are compared whole. In scripts without blanks
+    the whole translation has to stand there. So endings of cases, plurals and persons give no false
+    alarm; broken plurals and other changes within the first letters do.
 
     A forbidden translation is found like a term of its language, in exactly that form, unless it
     is part of a longer translation that is allowed. A term that is not to be translated has to
@@ -123,7 +125,11 @@ class _Words:
 
     def _word(self, word: str) -> bool:
         if len(word) <= _SHORT:
-            return word in self.words or (self.inside and word in self.text)
+            if word in self.words or (self.inside and word in self.text):
+                return True
+            return len(word) == _SHORT and any(
+                other.startswith(word) and len(other) <= _SHORT + _ENDING for other in self.words
+            )
         stem = word[: max(_SHORT, -(-2 * len(word) // 3))]
         if self.inside or len(stem) >= _ANYWHERE:
             return stem in self.text
@@ -131,10 +137,16 @@ class _Words:
 
     def keeps(self, term: Term) -> bool:
         """Whether a term that is not to be translated stands there as it is."""
-        here = unicodedata.normalize("NFC", self.literal)
+        wanted, here = _shown(term.text), _shown(self.literal)
         if term.case_sensitive:
-            return term.text in here
-        return term.text.casefold() in here.casefold()
+            return wanted in here
+        return wanted.casefold() in here.casefold()
+
+
+def _shown(text: str) -> str:
+    """A text as ``Finder`` sees it, words and blanks: where it finds a term in the source, a copy
+    of that is the term, too, whatever its apostrophes, hyphens and blanks are."""
+    return " ".join(alike(text).split())
 
 
 def _bare(word: str) -> str:

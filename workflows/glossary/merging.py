@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from workflows.glossary.model import Term, TermTranslation, Usage
+from workflows.glossary.model import MAX_TRANSLATIONS, Term, TermTranslation, Usage
+from workflows.glossary.reasons import TooManyTranslations
 from workflows.problems import Problem
 
 Said = tuple[str | bool, ...] | tuple[TermTranslation, ...]
@@ -118,6 +119,14 @@ def _rows(here: Ours | None, theirs: Term) -> Iterator[Row]:
             # What was removed here is decided about as a whole.
             verdict = _verdict(here, ours, after, language, read, known.get(language))
         mark = Known(read, _digest(state_of(after, language)))
+        if verdict is not Verdict.SAME and len(after.translations.get(language, ())) > (
+            MAX_TRANSLATIONS
+        ):
+            # Each side has few enough, both together could be neither edited nor exported.
+            many = TooManyTranslations(f"line {theirs.line}", limit=MAX_TRANSLATIONS)
+            place = theirs.text, language, Verdict.PROBLEM, ours, after, theirs.line
+            yield Row(*place, problems=(many,))
+            continue
         yield Row(theirs.text, language, verdict, ours, after, theirs.line, mark)
 
 

@@ -94,7 +94,9 @@ def _prose(text: str) -> str:
 
 
 def _check(name: str, text: str, limit: int) -> None:
-    if len(text) > limit:
+    text = text.strip()
+    # As it is kept: composed, some letters become two or three, and the column has an end.
+    if max(len(text), len(_prose(text))) > limit:
         raise GlossaryTextTooLong(field=name, limit=limit)
     for sign in text:
         if (not sign.isascii() or not sign.isprintable()) and _invisible(sign):
@@ -111,6 +113,11 @@ def _invisible(sign: str) -> bool:
     return kind in ("Cs", "Zl", "Zp") or sign in "\ufffe\uffff"
 
 
+def _visible(text: str) -> bool:
+    # Of joiners and direction marks alone nobody could see the term, nor open it.
+    return any(unicodedata.category(sign) not in ("Cf", "Zs") for sign in text)
+
+
 def checked_translations(found: Iterable[TermTranslation]) -> tuple[TermTranslation, ...]:
     """The translations into one language as they are kept, the preferred ones first.
 
@@ -123,9 +130,9 @@ def checked_translations(found: Iterable[TermTranslation]) -> tuple[TermTranslat
         for name, text, limit in (
             ("translation", one.text, MAX_TERM), ("note", one.note, MAX_PROSE),
         ):  # fmt: skip
-            _check(name, text.strip(), limit)
+            _check(name, text, limit)
         text = cleaned(one.text)
-        if not text:
+        if not _visible(text):
             raise NoTermText()
         if text in kept:
             raise DuplicateTranslation(text=text)
@@ -147,9 +154,9 @@ def checked_term(term: Term) -> Term:
         ("subject", term.subject, MAX_WORDS),
         ("note", term.note, MAX_PROSE),
     ):
-        _check(name, text.strip(), limit)
+        _check(name, text, limit)
     text = cleaned(term.text)
-    if not text:
+    if not _visible(text):
         raise NoTermText()
     translations = {
         tag: kept

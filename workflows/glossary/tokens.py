@@ -30,6 +30,11 @@ _DROPPED = re.compile(
 _SIGNS = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-"})
 
 
+def alike(text: str) -> str:
+    """Text in the one spelling in which words are compared; its case and white space stay."""
+    return _DROPPED.sub("", unicodedata.normalize("NFC", text)).translate(_SIGNS)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, a sign of a script without blanks, or any other sign."""
@@ -48,7 +53,7 @@ def tokens(literal: str) -> Iterator[Token]:
     for found in _TOKEN.finditer(literal):
         exact = found[0]
         if not exact.isascii():
-            exact = _DROPPED.sub("", unicodedata.normalize("NFC", exact)).translate(_SIGNS)
+            exact = alike(exact)
         if exact:
             yield Token(exact.casefold(), exact, found.start(), found.end())
 

@@ -133,7 +133,9 @@ class _Reader:
         for section in node.all(*_LANGUAGES):
             declared = section.attributes.get("lang", "")
             if agrees(declared, self.source, exact=False):
-                own = self._said(section, ("definition", "note"))
+                # There may be two: en-US and en-GB are one language here.
+                for kind, texts in self._said(section, ("definition", "note")).kinds.items():
+                    own.kinds.setdefault(kind, []).extend(texts)
                 sources += self._terms(section, ("definition", "partOfSpeech", "note"))
             elif tag := self._target(declared):
                 about = self._said(section, ("note",))

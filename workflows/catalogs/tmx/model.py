@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from workflows.catalogs.stand_ins import FORBIDDEN
 from workflows.problems import Problem
 from workflows.sources import Link
 
@@ -14,6 +15,8 @@ VERSION = "1"
 ALL = "*all*"
 DOCUMENT, SEGMENT, LINKS = "x-document", "x-segment", "x-links"
 """Types of our props: slug, key, and a JSON list of [number, address, title]."""
+_UNWRITABLE = frozenset("\ufffe\uffff")
+"""What XML 1.0 can't hold, besides the control characters that no catalog holds."""
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
@@ -51,6 +54,11 @@ class Memory:
     """In file order; a unit with several targets makes several."""
     problems: tuple[Problem, ...] = ()
     """Of the file as a whole."""
+
+
+def writable(text: str) -> bool:
+    """Whether a file can hold this text."""
+    return not FORBIDDEN.search(text) and _UNWRITABLE.isdisjoint(text)
 
 
 def moment(value: datetime) -> str:

@@ -23,8 +23,18 @@ from workflows.catalogs.reasons import (
     TooManyPairs,
     place,
 )
+from workflows.catalogs.stand_ins import FORBIDDEN
 from workflows.catalogs.tmx.codes import Content, Foreign, read_codes
-from workflows.catalogs.tmx.model import ALL, DOCUMENT, LINKS, SEGMENT, Memory, Pair, read_moment
+from workflows.catalogs.tmx.model import (
+    ALL,
+    DOCUMENT,
+    LINKS,
+    SEGMENT,
+    Memory,
+    Pair,
+    read_moment,
+    writable,
+)
 from workflows.catalogs.xmlfile import Node, read_xml
 from workflows.languages import parse_tag
 from workflows.problems import Problem
@@ -198,8 +208,11 @@ def _pair(
 
 
 def _told(tuv: Node, tu: Node, *names: str) -> str:
-    """The first of these attributes: that of the text goes before that of the unit."""
-    found = (node.attributes.get(name, "") for name in names for node in (tuv, tu))
+    """The first of these attributes: that of the text goes before that of the unit.
+
+    Control characters are left out: the parser lets some of them pass in attributes.
+    """
+    found = (FORBIDDEN.sub("", node.attributes.get(n, "")) for n in names for node in (tuv, tu))
     return next((value for value in found if value), "")
 
 
@@ -212,9 +225,12 @@ def _links(said: str, text: str) -> tuple[Link, ...]:
             and type(link.href) is str
             and type(link.title) is str
             and href_allowed(link.href)
+            # JSON writes down characters that no file can hold, and none could be written again.
+            and writable(link.href + link.title)
             for link in links
         )
         wanted = {code for code in inline_codes(text) if code.startswith("<a")}
     except (ValueError, TypeError, RecursionError, UnbalancedTag):
         return ()
-    return links if sound and {f"<a{link.number}>" for link in links} == wanted else ()
+    numbers = [f"<a{link.number}>" for link in links]
+    return links if sound and len(numbers) == len(wanted) and set(numbers) == wanted else ()

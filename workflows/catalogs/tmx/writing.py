@@ -7,21 +7,27 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from workflows.catalogs.reasons import CannotExport
-from workflows.catalogs.stand_ins import FORBIDDEN
 from workflows.catalogs.tmx.codes import Numbers, write_codes
-from workflows.catalogs.tmx.model import DOCUMENT, LINKS, SEGMENT, TOOL, VERSION, Pair, moment
+from workflows.catalogs.tmx.model import (
+    DOCUMENT,
+    LINKS,
+    SEGMENT,
+    TOOL,
+    VERSION,
+    Pair,
+    moment,
+    writable,
+)
 from workflows.catalogs.xmlfile import Out
 from workflows.segments import UnbalancedTag, parse
-
-# What XML 1.0 can't hold, besides the control characters that no catalog holds.
-_UNWRITABLE = frozenset("\ufffe\uffff")
 
 
 def write_tmx(source_language: str, pairs: Sequence[Pair]) -> bytes:
     """A memory in UTF-8 (TMX 1.4b), one ``tu`` for each pair, in the order given.
 
-    All times come from the pairs. Raises CannotExport for a text that XML or TMX can't hold, and
-    ValueError for a pair with another source language.
+    All times come from the pairs. Raises CannotExport for a text or link that XML or TMX can't
+    hold (of names, such characters are left out), and ValueError for a pair with another source
+    language.
     """
     out = Out()
     header = {
@@ -48,9 +54,9 @@ def write_tmx(source_language: str, pairs: Sequence[Pair]) -> bytes:
 
 
 def _refuse(pair: Pair) -> None:
-    texts = [pair.source, pair.target, pair.document, pair.segment, pair.person]
+    texts = [pair.source, pair.target]
     texts += [part for link in pair.links for part in (link.href, link.title)]
-    if any(FORBIDDEN.search(text) or _UNWRITABLE & set(text) for text in texts):
+    if not all(map(writable, texts)):
         raise CannotExport(pair.segment, reason="control character")
     if not pair.source or not pair.target:
         raise CannotExport(pair.segment, reason="no text")
@@ -61,13 +67,18 @@ def _refuse(pair: Pair) -> None:
         raise CannotExport(pair.segment, reason="unbalanced tags") from problem
 
 
+def _name(text: str) -> str:
+    """A name as a file can hold it: for the sake of one, a memory is not kept from its people."""
+    return "".join(sign for sign in text if writable(sign))
+
+
 def _unit(out: Out, pair: Pair) -> None:
     said: dict[str, str] = {}
     if pair.changed_at:
         said["changedate"] = moment(pair.changed_at)
     if pair.person:
-        said["changeid"] = pair.person
-    props = {DOCUMENT: pair.document, SEGMENT: pair.segment}
+        said["changeid"] = _name(pair.person)
+    props = {DOCUMENT: _name(pair.document), SEGMENT: _name(pair.segment)}
     if pair.links:
         table = [astuple(link) for link in pair.links]
         props[LINKS] = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
