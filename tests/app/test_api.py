@@ -267,6 +267,8 @@ def test_command_makes_lists_and_takes_back(bench: Flask) -> None:
     secret = console.good("user", "token", FR, "night", "--days", "2").out.strip()
     assert ask(bench, secret).status_code == 200
     assert "night" in console.good("user", "token", FR).out
+    # Whoever believes that all were taken back is told that none was.
+    assert "Name the token" in console.refused("user", "token", FR, "--revoke", code=2)
     assert console.good("user", "token", FR, "night", "--revoke").out.endswith("taken back.\n")
     assert console.good("user", "token", FR, "night", "--revoke").out.endswith("no such token.\n")
     assert ask(bench, secret).status_code == 401
