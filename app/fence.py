@@ -16,20 +16,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+from workflows.catalogs import Limits
 from workflows.problems import N_, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGE = 1024 * 1024
 """Bytes; a smaller file is read where it is: a process takes longer to start."""
+USUAL = Limits().size
+"""Bytes; a larger file is read only where the settings allow it."""
 T = TypeVar("T")
 
 _KEPT = ("PATH", "LD_LIBRARY_PATH")
 """What an interpreter may need from the environment."""
 
+# A limit that the service itself was started under can't be raised again, only kept.
 _CHILD = """
 import pickle, resource, sys
 kinds = resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE
 for kind, most in zip(kinds, (int(sys.argv[1]), int(sys.argv[2]), 0)):
+    there = resource.getrlimit(kind)[1]
+    most = most if there == resource.RLIM_INFINITY else min(most, there)
     resource.setrlimit(kind, (most, most))
 from workflows.problems import Problem
 read, data, named = pickle.load(sys.stdin.buffer)
@@ -53,7 +59,7 @@ class TooCostly(Problem):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a child may take."""
+    """What a child may take: these are enough for the largest file of the default settings."""
 
     memory: int = 256
     """MiB of address space."""
@@ -61,6 +67,13 @@ class Bounds:
     """Of processor time."""
     clock: int = 30
     """Seconds on the clock."""
+
+    @classmethod
+    def of(cls, size: int) -> Bounds:
+        """The bounds for a file of so many bytes: a larger one, where the settings allow it, may
+        take as many times more."""
+        times = max(1, -(-size // USUAL))
+        return cls(times * cls.memory, times * cls.seconds, times * cls.clock)
 
 
 def read(
@@ -73,7 +86,7 @@ def read(
     """
     if len(data) < LARGE:
         return reader(data, **named)
-    bounds = bounds or Bounds()
+    bounds = bounds or Bounds.of(len(data))
     command = [sys.executable, "-B", "-c", _CHILD, str(bounds.memory << 20), str(bounds.seconds)]
     asked = pickle.dumps((reader, data, named), pickle.HIGHEST_PROTOCOL)
     pipe = subprocess.PIPE

@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(Problem, problem_page)
     app.register_error_handler(CSRFError, _expired)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _crash)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -141,9 +141,10 @@ def _expired_words() -> tuple[str, str]:
     )
 
 
-def _http_error(
+def http_error(
     error: HTTPException,
 ) -> tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException:
+    """What HTTP itself refuses as a page; what is no refusal as it is."""
     code = error.code or 500
     if code < 400:
         return error

@@ -155,9 +155,11 @@ def import_(
     for name, tag, path in found:
         try:
             data = read_file(path, Rules.of(settings()).limits.size)
+            with rehearsing(email) as act:
+                read = operations.read_catalog_for(act, name, tag, data, partial=partial)
             with rehearsing(email) if dry_run else writing(email) as act:
                 report = operations.import_catalog(
-                    act, name, tag, data, partial=partial, emptied=emptied, dry_run=dry_run
+                    act, name, tag, read, emptied=emptied, dry_run=dry_run
                 )
         except (Problem, OSError) as problem:
             if not everything:

@@ -219,8 +219,10 @@ def import_(
     conflict. Nothing is taken away. Ends with 1 when something could not be taken.
     """
     data = read_file(file, Rules.of(settings()).limits.size)
+    with rehearsing(email) as act:
+        read = operations.read_glossary(act, language, data)
     with rehearsing(email) if dry_run else writing(email) as act:
-        report = operations.import_glossary(act, language, data, theirs=theirs, dry_run=dry_run)
+        report = operations.import_glossary(act, language, read, theirs=theirs, dry_run=dry_run)
     if as_json:
         emit_json(_as_dict(report, dry_run))
     else:

@@ -119,10 +119,10 @@ def import_(
     Ends with 1 when something could not be taken; all the rest is.
     """
     data = read_file(file, Rules.of(settings()).limits.size)
+    with rehearsing(email) as act:
+        read = operations.read_memory(act, data, source_language=source_language or "")
     with rehearsing(email) if dry_run else writing(email) as act:
-        report = operations.import_memory(
-            act, data, file=file.name, source_language=source_language or "", dry_run=dry_run
-        )
+        report = operations.import_memory(act, read, file=file.name, dry_run=dry_run)
     if as_json:
         emit_json(_as_dict(report, dry_run))
     else:

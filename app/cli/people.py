@@ -131,6 +131,8 @@ def token(email: str, name: str | None, days: int, revoke: bool) -> None:
     It is shown once, and may do by the API what EMAIL may. Without NAME the tokens of EMAIL are
     listed. "flask user sign-out" takes all of them back.
     """
+    if name is None and revoke:
+        raise click.UsageError("Name the token to take back; without --revoke they are listed.")
     if name is None:
         now = datetime.now(UTC)
         found = queries.api_tokens(db.session, queries.user_by_email(db.session, email), now)

@@ -5,7 +5,7 @@ Each checks the actor's role itself, so that no front room can forget to. Nothin
 """
 
 from app.operations.act import Act, Actor, Rules, operator
-from app.operations.catalogs import CatalogImport, import_catalog, read_catalog
+from app.operations.catalogs import CatalogImport, import_catalog, read_catalog, read_catalog_for
 from app.operations.documents import DocumentImport, import_document
 from app.operations.editorial import confirm_editorial, mark_editorial, undo_editorial
 from app.operations.glossary import (
@@ -13,11 +13,12 @@ from app.operations.glossary import (
     add_term,
     change_term,
     import_glossary,
+    read_glossary,
     remove_term,
     translate_term,
 )
 from app.operations.memory import MemoryRebuild, rebuild_memory
-from app.operations.memory_files import MemoryImport, MemoryVerdict, import_memory
+from app.operations.memory_files import MemoryImport, MemoryVerdict, import_memory, read_memory
 from app.operations.messages import expire_messages, leave_message, note_mail
 from app.operations.people import (
     add_user,
@@ -74,6 +75,9 @@ __all__ = [
     "propose",
     "publish",
     "read_catalog",
+    "read_catalog_for",
+    "read_glossary",
+    "read_memory",
     "rebuild_memory",
     "redeem_link",
     "remove_term",

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from app import fence, queries
 from app.operations.act import Act, Rules
 from app.operations.batch import Batch
-from app.operations.desk import Desk, clean, stopping, translated_language
+from app.operations.desk import Desk, clean, require_desk, stopping, translated_language
 from app.queries import LanguageView
 from workflows import catalogs, checks, glossary
 from workflows.catalogs import Catalog, Entry, ManyEmptied, Row, Verdict
 from workflows.glossary import Finder
-from workflows.problems import ChangedMeanwhile, Problem, WrongDocument
+from workflows.problems import ChangedMeanwhile, Problem, SourceIsNotTranslated, WrongDocument
 from workflows.review import Action
 
 _SPACE = " \t\n"
@@ -124,6 +124,19 @@ def read_catalog(rules: Rules, data: bytes, *, language: str, partial: bool = Fa
     return fence.read(
         catalogs.read_catalog, data, language=language, partial=partial, limits=rules.limits
     )
+
+
+def read_catalog_for(
+    act: Act, slug: str, language: str, data: bytes, *, partial: bool = False
+) -> Catalog:
+    """The catalog in a file for a language that the document is translated into; neither is held.
+
+    Raises what ``read_catalog`` raises, and before that what ``translated_language`` does.
+    """
+    require_desk(act, language)
+    if language == queries.document(act.session, slug).source_language:
+        raise SourceIsNotTranslated(language=language)
+    return read_catalog(act.rules, data, language=language, partial=partial)
 
 
 def import_catalog(

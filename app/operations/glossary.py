@@ -15,6 +15,7 @@ from app.database import Busy
 from app.models import History, Term, TermTranslation
 from app.operations.act import Act
 from workflows import catalogs, glossary
+from workflows.catalogs import Glossary
 from workflows.glossary import (
     Known,
     Ours,
@@ -234,26 +235,40 @@ class GlossaryImport:
         return row.verdict in (Verdict.NEW, Verdict.CHANGED)
 
 
-def import_glossary(
-    act: Act, language: str, data: bytes, *, theirs: bool = False, dry_run: bool = False
-) -> GlossaryImport:
-    """Merge a TBX file into the terms of a language.
+def read_glossary(act: Act, language: str, data: bytes) -> Glossary:
+    """The terms of a language in a TBX file, a large one read in a process with limits.
 
-    What people wrote, changed or removed here since the last import stays as it is (``theirs``
-    takes the file's side); nothing is ever taken away, and what the actor has no role for is a
-    problem of its row. Raises what ``catalogs.read_tbx`` and ``fence.read``
-    raise.
+    Raises ``UnknownLanguage``, ``NotPermitted`` for whoever may write no term, and what
+    ``catalogs.read_tbx`` and ``fence.read`` raise.
     """
     act.require_language(language)
     if not any(may_write(act, tag) for tag in act.rules.languages):
         raise NotPermitted(role=Role.EDITOR, language=language)
-    read = fence.read(
+    return fence.read(
         catalogs.read_tbx,
         data,
         source=language,
         languages=act.rules.languages,
         limits=act.rules.limits,
     )
+
+
+def import_glossary(
+    act: Act,
+    language: str,
+    file: bytes | Glossary,
+    *,
+    theirs: bool = False,
+    dry_run: bool = False,
+) -> GlossaryImport:
+    """Merge a TBX file into the terms of a language.
+
+    ``file`` is what ``read_glossary`` made of it, best before the transaction, or its bytes.
+    What people wrote, changed or removed here since the last import stays as it is (``theirs``
+    takes the file's side); nothing is ever taken away, and what the actor has no role for is a
+    problem of its row. Raises what ``read_glossary`` raises.
+    """
+    read = read_glossary(act, language, file) if isinstance(file, bytes) else file
     stored = queries.stored_terms(act.session, language, lock=not dry_run)
     rows = glossary.merge([_ours(row) for row in stored], read.terms, read.faulty)
     rows = _permitted(act, language, rows)

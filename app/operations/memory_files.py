@@ -11,7 +11,7 @@ from app.operations.act import Act, storable
 from app.operations.desk import clean
 from app.operations.memory import Remembered, remember
 from workflows import catalogs, checks, segments
-from workflows.catalogs import Pair
+from workflows.catalogs import Memory, Pair
 from workflows.problems import NotPermitted, Problem
 from workflows.review import Role
 
@@ -53,37 +53,54 @@ class MemoryImport:
         return {str(verdict): counts[str(verdict)] for verdict in MemoryVerdict}
 
 
-def import_memory(
-    act: Act, data: bytes, *, file: str, source_language: str = "", dry_run: bool = False
-) -> MemoryImport:
-    """Add the pairs of a TMX file to the memory of the languages in which the actor has a role.
+def read_memory(act: Act, data: bytes, *, source_language: str = "") -> Memory:
+    """The pairs of a TMX file in the languages in which the actor translates or edits, a large one
+    read in a process with limits.
 
-    Nothing is deleted, no document is touched, and what the memory offers already is left as it
-    is. ``file`` is the name that is shown beside each pair, ``source_language`` goes before what
-    the file says. Raises ``NotPermitted`` for whoever is translator or editor of no language,
-    ``UnknownLanguage``, and what ``catalogs.read_tmx`` and ``fence.read`` raise.
+    ``source_language`` goes before what the file says. Raises ``NotPermitted`` for whoever is
+    translator or editor of no language, ``UnknownLanguage``, and what ``catalogs.read_tmx`` and
+    ``fence.read`` raise.
     """
-    languages = act.rules.languages
-    mine = set(act.actor.languages(Role.TRANSLATOR, Role.EDITOR)) & set(languages)
-    if not mine:
-        raise NotPermitted(role=Role.TRANSLATOR, language="*")
+    mine = _languages(act)
     if source_language:
         act.require_language(source_language)
-    read = fence.read(
+    return fence.read(
         catalogs.read_tmx,
         data,
-        languages=languages,
+        languages=act.rules.languages,
         targets=mine,
         source_language=source_language,
         limits=act.rules.limits,
     )
-    rows = _judged(act, [_cleaned(pair) for pair in read.pairs])
+
+
+def _languages(act: Act) -> set[str]:
+    """Those of the site in which the actor translates or edits; ``NotPermitted`` for none."""
+    mine = set(act.actor.languages(Role.TRANSLATOR, Role.EDITOR)) & set(act.rules.languages)
+    if not mine:
+        raise NotPermitted(role=Role.TRANSLATOR, language="*")
+    return mine
+
+
+def import_memory(
+    act: Act, data: bytes | Memory, *, file: str, source_language: str = "", dry_run: bool = False
+) -> MemoryImport:
+    """Add the pairs of a TMX file to the memory of the languages in which the actor has a role.
+
+    Nothing is deleted, no document is touched, and what the memory offers already is left as it
+    is. ``data`` is what ``read_memory`` made of the file, best before the transaction, or its
+    bytes; ``file`` is the name that is shown beside each pair. Raises what ``read_memory`` raises.
+    """
+    mine = _languages(act)
+    if isinstance(data, bytes):
+        data = read_memory(act, data, source_language=source_language)
+    rows = _judged(act, [_cleaned(pair) for pair in data.pairs if pair.target_language in mine])
     name = storable(file, 200)
     new = [row.pair for row in rows if row.verdict is MemoryVerdict.NEW]
     if new and not dry_run:
         remember(act, [_remembered(act, pair, name) for pair in new])
         _record(act, new, name)
-    return MemoryImport(name, tuple(rows), read.problems)
+    return MemoryImport(name, tuple(rows), data.problems)
 
 
 def _cleaned(pair: Pair) -> Pair:

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import operations
+from app.access import MAX_FILE
 from app.operations.tokens import PREFIX, BadToken, TokenNameTaken
 from tests.app import support_policy
 from tests.app.support_cli import Console
@@ -153,6 +154,35 @@ def test_limits_are_those_of_the_settings(settings: dict[str, str]) -> None:
     databases.disconnect(app)
 
 
+def test_every_refusal_has_the_same_form(bench: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = token_of(bench, FR)
+    refusals = {
+        (401, "unauthorized"): ask(bench, ""),
+        (404, "no-such-document"): ask(bench, token, AT.replace(SLUG, "nothing")),
+        (404, "not-found"): ask(bench, token, "/api/v1/nothing"),
+        (405, "method-not-allowed"): bench.test_client().delete(AT),
+        (413, "request-entity-too-large"): ask(bench, token, data=b" " * (MAX_FILE + 1)),
+        (422, "bad-parameter"): ask(bench, token, format="zip"),
+    }
+    assert refusals[405, "method-not-allowed"].headers["Allow"]
+    # A fault of ours, somewhere in it.
+    monkeypatch.setitem(bench.config, "SETTINGS", None)
+    bench.config["PROPAGATE_EXCEPTIONS"] = False
+    refusals[500, "internal-server-error"] = ask(bench, token)
+    for wanted, answer in refusals.items():
+        assert error(answer) == wanted
+        assert answer.json is not None
+        told = answer.json["error"]
+        assert set(told) == {"code", "place", "blocking", "what", "mend", "details"}
+        assert told["what"]
+        assert told["mend"]
+    # Elsewhere such a refusal is a page, as before.
+    monkeypatch.undo()
+    for path, method, status in (("/api", "GET", 404), ("/healthz", "DELETE", 405)):
+        answer = bench.test_client().open(path, method=method)
+        assert (answer.status_code, answer.mimetype) == (status, "text/html")
+
+
 # --- Who -----------------------------------------------------------------------------------------
 
 
@@ -237,6 +267,8 @@ def test_command_makes_lists_and_takes_back(bench: Flask) -> None:
     secret = console.good("user", "token", FR, "night", "--days", "2").out.strip()
     assert ask(bench, secret).status_code == 200
     assert "night" in console.good("user", "token", FR).out
+    # Whoever believes that all were taken back is told that none was.
+    assert "Name the token" in console.refused("user", "token", FR, "--revoke", code=2)
     assert console.good("user", "token", FR, "night", "--revoke").out.endswith("taken back.\n")
     assert console.good("user", "token", FR, "night", "--revoke").out.endswith("no such token.\n")
     assert ask(bench, secret).status_code == 401

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app import fence, queries
 from app.database import transaction
 from app.models import MemoryEntry, MemoryKey, MemoryOrigin
 from tests.app import support_policy as policy
@@ -15,6 +18,7 @@ from tests.app.support_cli import Console
 from tests.app.support_memory import saved, tmx
 from tests.app.support_operations import HOURS
 from tests.app.support_policy import TRANSLATIONS, translator
+from tests.app.support_writes_glossary import EN, add_house
 
 FR = translator("fr")
 NEAR = HOURS.replace("17", "18")
@@ -80,6 +84,32 @@ def test_import_reports_every_pair_and_ends_with_1_when_one_could_not_be_taken(
     assert [row["verdict"] for row in said.json["rows"]] == ["same", "same", "problem"]
     assert said.json["counts"] == {"new": 0, "same": 2, "problem": 1}
     assert said.json["rows"][2]["problems"][0]["place"] == "line 25"
+
+
+def test_files_are_read_before_the_database_is_held(
+    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with console.app.app_context():
+        add_house()
+    tmx, tbx, po = (tmp_path / name for name in ("fr.tmx", "en.tbx", "fr.po"))
+    console.good("memory", "export", "--language", "fr", "-o", tmx)
+    console.good("glossary", "export", "en", "-o", tbx)
+    console.good("catalog", "export", policy.SLUG, "fr", "-o", po)
+    seen = []
+    real = fence.read
+
+    def read(reader: Callable[..., object], data: bytes, **named: Any) -> object:
+        # Somebody else saves meanwhile: refused as busy if the command held the database.
+        with transaction() as session:
+            queries.document(session, policy.SLUG, lock=True)
+        seen.append(reader.__name__)
+        return real(reader, data, **named)
+
+    monkeypatch.setattr(fence, "read", read)
+    console.good("memory", "import", tmx, "--as", FR)
+    console.good("glossary", "import", "en", tbx, "--as", EN)
+    console.good("catalog", "import", policy.SLUG, "fr", po, "--as", FR)
+    assert seen == ["read_tmx", "read_tbx", "read_catalog"]
 
 
 def test_import_of_what_is_no_memory_is_refused(console: Console, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,7 @@ from app.operations import Rules, read_catalog
 from tests.support import readers
 from tests.support.catalogs import exported, header
 from workflows import catalogs
+from workflows.catalogs import Limits
 from workflows.problems import Problem
 
 RULES = Rules(languages=("en", "fr"))
@@ -46,6 +49,28 @@ def test_reader_that_takes_too_much_dies_alone(
         fence.read(reader, DATA, bounds=bounds)
     assert caught.value.details == {"seconds": bounds.seconds, "memory": bounds.memory}
     assert fence.read(readers.where, DATA)
+
+
+def test_what_the_settings_allow_is_read_within_bounds_that_grow_with_it() -> None:
+    assert Bounds.of(0) == Bounds.of(8 << 20) == Bounds()
+    assert Bounds.of((8 << 20) + 1) == Bounds(memory=512, seconds=20, clock=60)
+    rows = "".join(f'msgid "{n}"\nmsgstr "b"\n' for n in range(1000))
+    large = rows.encode() + b"#" + b" " * ((8 << 20) + 1)
+    allowing = Rules(("en", "fr"), limits=Limits(size=16 << 20, entry=16 << 20))
+    assert len(read_catalog(allowing, large, language="fr").entries) == 1000
+
+
+def test_service_under_limits_of_its_own_reads_large_files_too() -> None:
+    # A hard limit can't be raised again: it is set in a process that ends here.
+    program = (
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (8, 8))\n"
+        "from app import fence; from tests.support import readers\n"
+        "print(*fence.read(readers.limits, b'x' * fence.LARGE))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=fence.ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.split(), done.stderr) == (["8", "0"], "")
 
 
 def test_fault_of_a_reader_is_a_fault_and_no_refusal(tmp_path: Path) -> None:

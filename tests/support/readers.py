@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 
 
 def where(_data: bytes) -> tuple[int, set[str]]:
     """The process and what it has in its environment."""
     return os.getpid(), set(os.environ)
+
+
+def limits(_data: bytes) -> tuple[int, int]:
+    """Seconds of work and bytes of a file that the process may take."""
+    return resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0]
 
 
 def hungry(data: bytes) -> int:
