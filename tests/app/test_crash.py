@@ -105,28 +105,36 @@ def _wait_until_alone(connection: sa.Connection) -> None:
 def numbered(rows: Dump, references: dict[str, dict[str, str]]) -> Dump:
     """The same rows with ids counted from 1: what was undone leaves gaps in sequences."""
     ranks = {
-        table: {row["id"]: number for number, row in enumerate(rows[table], 1)} for table in rows
+        table: {row["id"]: number for number, row in enumerate(rows[table], 1) if "id" in row}
+        for table in rows
     }
     result: Dump = {}
     for table, lines in rows.items():
         result[table] = [dict(line) for line in lines]
         for line in result[table]:
-            line["id"] = ranks[table][line["id"]]
+            if "id" in line:
+                line["id"] = ranks[table][line["id"]]
             for column, other in references[table].items():
                 if line[column] is not None:
                     line[column] = ranks[other][line[column]]
             if table == "history" and "candidate" in (line["after"] or {}):
                 candidate = ranks["candidate"][line["after"]["candidate"]]
                 line["after"] = line["after"] | {"candidate": candidate}
+            if table == "memory_origin" and line["segment_id"] is not None:
+                line["place"] = f"segment {line['segment_id']}"
+    # Ordered by entries, which have other numbers now.
+    result["memory_key"].sort(key=lambda line: (line["hash"], line["entry_id"]))
     return result
 
 
 def references() -> dict[str, dict[str, str]]:
     """Table and column to the table that the column points into."""
-    return {
+    found = {
         table.name: {key.parent.name: key.column.table.name for key in table.foreign_keys}
         for table in Base.metadata.sorted_tables
     }
+    # The keys of the memory point without a constraint.
+    return found | {"memory_key": {"entry_id": "memory_entry"}}
 
 
 def prepare(name: str, folder: Path) -> dict[str, Any]:

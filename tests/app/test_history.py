@@ -33,12 +33,14 @@ def world(house: Flask) -> World:
 
 
 def writing_functions() -> set[str]:
-    """The public functions of the operations that take an act."""
+    """The public functions of the operations that take an act, but for those that only read a file
+    for one."""
     found = {name: getattr(operations, name) for name in operations.__all__}
     return {
         name
         for name, function in found.items()
         if inspect.isfunction(function)
+        and not name.startswith("read_")
         and next(iter(inspect.signature(function).parameters), "") == "act"
     }
 

@@ -280,7 +280,8 @@ def _addresses(text: str, pieces: list[Piece]) -> Iterator[Piece]:
         glued = any(piece.glued for piece in run)
         for place, piece in enumerate(run, start):
             joint = gaps[place] if glued and place > start else ""
-            yield replace(piece, glued=glued, joint=joint)
+            same = piece.glued == glued and piece.joint == joint
+            yield piece if same else replace(piece, glued=glued, joint=joint)
         start = at
 
 

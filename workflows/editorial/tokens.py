@@ -124,7 +124,10 @@ class Reader:
                 word = self._lists.typos.get(key, key)
                 first = (key, part) == parts[0]
                 pause, joint = (piece.pause, piece.joint) if first else ("", "")
-                expanded.append(replace(part, key=word, pause=pause, joint=joint))
+                same = (part.key, part.pause, part.joint) == (word, pause, joint)
+                if not same:
+                    part = replace(part, key=word, pause=pause, joint=joint)
+                expanded.append(part)
         return expanded
 
     def _unabbreviated(self, piece: Piece, before: Sequence[Piece]) -> Piece:
