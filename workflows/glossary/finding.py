@@ -109,10 +109,12 @@ def likely(texts: Iterable[str], terms: Iterable[tuple[int, str]], language: str
 
     Only these can be found there: of a large glossary, few have to be loaded and put into a trie.
     """
+    openings = [(id_, next(tokens(text), None)) for id_, text in terms]
+    if not openings:
+        return set()
     words = {token.folded for text in texts for token in tokens(Places(text).literal)}
     for ending in _ENDINGS.get(language.partition("-")[0], ()):
         words |= {word.removesuffix(ending) for word in words}
-    openings = ((id_, next(tokens(text), None)) for id_, text in terms)
     return {id_ for id_, token in openings if token is not None and token.folded in words}
 
 
