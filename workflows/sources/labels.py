@@ -92,6 +92,8 @@ class Front:
     """How it may be read: by figures ("1"), letters ("a", "A") or Roman figures ("i", "I")."""
     lower: bool
     """True when the text goes on with a small letter."""
+    doubtful: bool = False
+    """True when it may be an amount, too: "1.2 Second readings" is a label after 1.1 only."""
 
     @property
     def parts(self) -> tuple[int, ...]:
@@ -143,13 +145,18 @@ def front(text: str | None) -> Front | None:
     digits = body[0].isdecimal()
     if (before == "(" and after != ")") or not (digits or (after and not before.startswith("§"))):
         return None
-    if digits and _is_amount(match, literal[match.end() :], bare=not before and not after):
+    rest = literal[match.end() :]
+    bare = not before and not after
+    if digits and _is_amount(match, rest, bare=bare):
         return None
     label = label_of(f"{match['open'] or ''}{body}{after}")
     counted = "1" if digits else "a" if body.islower() else "A"
     values = _values(body, digits=digits)
     lower = match["next"].islower()
-    return Front(match.end(), label, (before, counted, after), values, lower) if values else None
+    doubtful = digits and bare and bool(_UNIT.match(rest))
+    if not values:
+        return None
+    return Front(match.end(), label, (before, counted, after), values, lower, doubtful)
 
 
 def _is_amount(match: re.Match[str], rest: str, *, bare: bool) -> bool:
@@ -163,7 +170,7 @@ def _is_amount(match: re.Match[str], rest: str, *, bare: bool) -> bool:
         sign.isdecimal()
         or sign in _NO_WORD
         or (single and sign.islower())
-        or bool(_UNIT.match(rest) or _DAY.match(rest))
+        or bool((single and _UNIT.match(rest)) or _DAY.match(rest))
     )
 
 

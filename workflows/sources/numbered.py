@@ -89,7 +89,7 @@ class _Settling:
         place = f"{self.unit} {block.line}"
         if heading and (match := _WORDED.match(plain(block.text or ""))):
             self.problems.append(LabelWithWord(place, label=match.group()))
-        elif found and (heading or (found.parts and not found.lower)):
+        elif found and not found.doubtful and (heading or (found.parts and not found.lower)):
             self.problems.append(LabelKept(place, label=shown(found.label)))
 
 
@@ -106,6 +106,9 @@ def _fitting(blocks: Sequence[Block], fronts: dict[int, Front]) -> dict[int, Fro
         if found is not None:
             beside = any(one.comes_before(other) for one, other in near[at])
             inside = not heading or len(found.parts) > 1
+            if found.doubtful:
+                beside = len(last) == len(found.parts) and follows(last, found.parts)
+                inside = False
             if (
                 found.sure(heading=heading)
                 or beside
@@ -160,7 +163,7 @@ def _counted(block: Block) -> Block:
         return block
     fronts = [front(item.text) for item in items]
     found = [each for each in fronts if each and (each.shape[2] or len(each.parts) > 1)]
-    if len(found) < max(2, len(items)):
+    if len(found) < max(2, len(items)) or all(each.doubtful for each in found):
         return block
     style = _style(found)
     bare = [taken(item, each) for item, each in zip(items, found, strict=True)]
