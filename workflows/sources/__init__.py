@@ -14,6 +14,7 @@ from dataclasses import replace
 from workflows.sources.advice import advise
 from workflows.sources.blocks import (
     DOCX,
+    MAX_SEGMENTS,
     Block,
     Furniture,
     Kind,
@@ -81,7 +82,6 @@ __all__ = [
 
 MAX_FILE = 8 * 1024 * 1024
 """Bytes of any file that is read: a Word document is packed; text is limited by MAX_BYTES."""
-MAX_SEGMENTS = 20_000
 MAX_SEGMENT = 64 * 1024
 """Characters of one text."""
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from workflows.problems import Problem
 from workflows.sources.tagged import plain
 
+MAX_SEGMENTS = 20_000
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from workflows.problems import Problem
-from workflows.sources.blocks import Block, Kind
+from workflows.sources.blocks import MAX_SEGMENTS, Block, Kind, walk
 from workflows.sources.guesses import LabelKept, LabelWithWord
 from workflows.sources.labels import AS_TEXT, Front, follows, front, shown, taken
+from workflows.sources.reasons import TooManySegments
 from workflows.sources.tagged import plain
 
 MAX_GAP = 5
@@ -37,7 +38,11 @@ def settled(
     A number is taken out where nothing else looks like it ("2. Scope"), or where it counts on from
     another of the same form, or within its section. Any other stays in the text, and ``problems``
     gets advice about it. A list whose items are numbered by hand counts so itself.
+    Raises TooManySegments: texts that are refused in the end need no labels.
     """
+    count = sum(block.text is not None for block in walk(tuple(blocks)))
+    if count > MAX_SEGMENTS:
+        raise TooManySegments(count=count, limit=MAX_SEGMENTS)
     settling = _Settling(problems, unit)
     return settling.siblings(blocks), settling.moved
 
