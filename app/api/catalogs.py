@@ -51,9 +51,8 @@ def import_catalog(slug: str, language: str) -> Response:
     """
     dry_run, partial = _flag("dry_run"), _flag("partial")
     emptied = _number("emptied")
-    access.act(db.session).require_language(language)
-    data, rules = request.get_data(), access.rules()
-    catalog = operations.read_catalog(rules, data, language=language, partial=partial)
+    act, data = access.act(db.session), request.get_data()
+    catalog = operations.read_catalog_for(act, slug, language, data, partial=partial)
     with transaction() as session:
         report = operations.import_catalog(
             access.act(session),

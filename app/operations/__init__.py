@@ -5,7 +5,7 @@ Each checks the actor's role itself, so that no front room can forget to. Nothin
 """
 
 from app.operations.act import Act, Actor, Rules, operator
-from app.operations.catalogs import CatalogImport, import_catalog, read_catalog, read_catalog_for
+from app.operations.catalogs import CatalogImport, import_catalog, read_catalog_for
 from app.operations.documents import DocumentImport, import_document
 from app.operations.editorial import confirm_editorial, mark_editorial, undo_editorial
 from app.operations.glossary import (
@@ -74,7 +74,6 @@ __all__ = [
     "operator",
     "propose",
     "publish",
-    "read_catalog",
     "read_catalog_for",
     "read_glossary",
     "read_memory",

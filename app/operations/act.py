@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +24,12 @@ def storable(text: str, limit: int) -> str:
     """Text as both databases keep it: trimmed, cut to ``limit`` characters, no NUL, and no half of
     a surrogate pair."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode().strip()[:limit]
+
+
+def counted(found: Iterable[StrEnum], kind: type[StrEnum]) -> dict[str, int]:
+    """How many there are of each member of ``kind``; every one is there."""
+    counts = Counter(found)
+    return {str(member): counts[member] for member in kind}
 
 
 @dataclass(frozen=True)

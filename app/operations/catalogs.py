@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from app import fence, queries
-from app.operations.act import Act, Rules
+from app.operations.act import Act, Rules, counted
 from app.operations.batch import Batch
 from app.operations.desk import Desk, clean, require_desk, stopping, translated_language
 from app.queries import LanguageView
@@ -50,8 +49,7 @@ class CatalogImport:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows have each verdict; every verdict is there."""
-        counts = Counter(str(row.verdict) for row in self.rows)
-        return {str(verdict): counts[str(verdict)] for verdict in Verdict}
+        return counted((row.verdict for row in self.rows), Verdict)
 
     def as_dict(self, *, dry_run: bool) -> dict[str, object]:
         """What commands and the API print as JSON."""
@@ -152,7 +150,7 @@ def import_catalog(
 ) -> CatalogImport:
     """Merge an uploaded catalog, PO or XLIFF, into a language.
 
-    ``file`` is what ``read_catalog`` made of it, best before the transaction, or its bytes.
+    ``file`` is what ``read_catalog_for`` made of it, best before the transaction, or its bytes.
 
     Clean changes are saved; whatever would replace a text that moved on, or a reviewed one,
     becomes a candidate; nothing is ever emptied or deleted. ``base`` (from a preview) makes it

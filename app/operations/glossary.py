@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app import fence, queries
 from app.database import Busy
 from app.models import History, Term, TermTranslation
-from app.operations.act import Act
+from app.operations.act import Act, counted
 from workflows import catalogs, glossary
 from workflows.catalogs import Glossary
 from workflows.glossary import (
@@ -225,8 +224,7 @@ class GlossaryImport:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows have each verdict; every verdict is there."""
-        counts = Counter(str(row.verdict) for row in self.rows)
-        return {str(verdict): counts[str(verdict)] for verdict in Verdict}
+        return counted((row.verdict for row in self.rows), Verdict)
 
     def takes(self, row: Row) -> bool:
         """Whether theirs takes the place of ours."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 from app import fence, queries
-from app.operations.act import Act, storable
+from app.operations.act import Act, counted, storable
 from app.operations.desk import clean
 from app.operations.memory import Remembered, remember
 from workflows import catalogs, checks, segments
@@ -49,8 +49,7 @@ class MemoryImport:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows have each verdict; every verdict is there."""
-        counts = Counter(str(row.verdict) for row in self.rows)
-        return {str(verdict): counts[str(verdict)] for verdict in MemoryVerdict}
+        return counted((row.verdict for row in self.rows), MemoryVerdict)
 
 
 def read_memory(act: Act, data: bytes, *, source_language: str = "") -> Memory:

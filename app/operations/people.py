@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from datetime import timedelta
@@ -10,6 +9,7 @@ from datetime import timedelta
 from app import queries
 from app.models import Grant, SignInLink, User
 from app.operations.act import Act, storable
+from app.operations.tokens import token_digest
 from workflows.problems import BadAddress, BadLink, NoSuchUser
 from workflows.review import Role
 
@@ -91,7 +91,7 @@ def issue_link(act: Act, email: str) -> str:
     act.session.add(
         SignInLink(
             user_id=user.id,
-            token_digest=hashlib.sha256(token.encode()).hexdigest(),
+            token_digest=token_digest(token),
             created_at=act.now,
             expires_at=act.now + timedelta(hours=act.rules.link_hours),
         )
@@ -103,8 +103,7 @@ def issue_link(act: Act, email: str) -> str:
 
 def redeem_link(act: Act, token: str) -> User:
     """Use up a sign-in token; raises ``BadLink`` when it is unknown, used or too old."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    link = queries.sign_in_link(act.session, digest)
+    link = queries.sign_in_link(act.session, token_digest(token))
     if link is None or link.used_at or link.expires_at <= act.now or not link.user.active:
         raise BadLink()
     link.used_at = act.now

@@ -54,7 +54,7 @@ def apply(slug: str, language: str) -> Response:
     form = request.form
     try:
         file = carried()
-        catalog = read(file, language)
+        catalog = read(slug, file, language)
         with transaction() as session:
             report = operations.import_catalog(
                 access.act(session),
@@ -73,16 +73,16 @@ def apply(slug: str, language: str) -> Response:
 
 def preview(slug: str, language: str, file: Upload) -> CatalogImport:
     """What applying the file would do now."""
-    catalog = read(file, language)
+    catalog = read(slug, file, language)
     with transaction() as session:
         return operations.import_catalog(access.act(session), slug, language, catalog, dry_run=True)
 
 
-def read(file: Upload, language: str) -> Catalog:
+def read(slug: str, file: Upload, language: str) -> Catalog:
     """The catalog in the file; nobody waits for the database meanwhile."""
     partial = "partial" in request.form
-    rules = access.rules()
-    return operations.read_catalog(rules, file.data, language=language, partial=partial)
+    act = access.act(db.session)
+    return operations.read_catalog_for(act, slug, language, file.data, partial=partial)
 
 
 def render(

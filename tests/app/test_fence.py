@@ -13,7 +13,8 @@ import pytest
 
 from app import fence
 from app.fence import Bounds, TooCostly
-from app.operations import Rules, read_catalog
+from app.operations import Rules
+from app.operations.catalogs import read_catalog
 from tests.support import readers
 from tests.support.catalogs import exported, header
 from workflows import catalogs

@@ -40,12 +40,12 @@ from workflows.sources.html_writing import write_html
 from workflows.sources.labels import shown as shown_label
 from workflows.sources.markdown import Reading, read_markdown
 from workflows.sources.markdown_writing import write_markdown
+from workflows.sources.numbered import refuse_many
 from workflows.sources.plaintext import read_plain
 from workflows.sources.reasons import (
     EmptyDocument,
     ForbiddenCharacter,
     SegmentTooLarge,
-    TooManySegments,
     UnbalancedDirection,
     UnsupportedType,
     WrongFormat,
@@ -184,8 +184,7 @@ def _refuse(title: str, blocks: tuple[Block, ...], unit: str) -> None:
     texts += [(block.line, block.text) for block in walk(blocks) if block.text is not None]
     if not texts:
         raise EmptyDocument
-    if len(texts) > MAX_SEGMENTS:
-        raise TooManySegments(count=len(texts), limit=MAX_SEGMENTS)
+    refuse_many(len(texts))
     for line, text in texts:
         if len(text) > MAX_SEGMENT:
             raise SegmentTooLarge(f"{unit} {line}", size=len(text), limit=MAX_SEGMENT)

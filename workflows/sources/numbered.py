@@ -40,11 +40,15 @@ def settled(
     gets advice about it. A list whose items are numbered by hand counts so itself.
     Raises TooManySegments: texts that are refused in the end need no labels.
     """
-    count = sum(block.text is not None for block in walk(tuple(blocks)))
-    if count > MAX_SEGMENTS:
-        raise TooManySegments(count=count, limit=MAX_SEGMENTS)
+    refuse_many(sum(block.text is not None for block in walk(tuple(blocks))))
     settling = _Settling(problems, unit)
     return settling.siblings(blocks), settling.moved
+
+
+def refuse_many(count: int) -> None:
+    """Raise TooManySegments when a document has so many texts."""
+    if count > MAX_SEGMENTS:
+        raise TooManySegments(count=count, limit=MAX_SEGMENTS)
 
 
 class _Settling:
