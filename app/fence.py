@@ -29,9 +29,11 @@ T = TypeVar("T")
 _KEPT = ("PATH", "LD_LIBRARY_PATH")
 """What an interpreter may need from the environment."""
 
+# What is read is many objects at once and hardly a cycle, as in the service.
 # A limit that the service itself was started under can't be raised again, only kept.
 _CHILD = """
-import pickle, resource, sys
+import gc, pickle, resource, sys
+gc.set_threshold(50_000, 20, 100)
 kinds = resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE
 for kind, most in zip(kinds, (int(sys.argv[1]), int(sys.argv[2]), 0)):
     there = resource.getrlimit(kind)[1]
