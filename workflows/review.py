@@ -148,7 +148,6 @@ class Unit:
     target: str = ""
     target_digest: str = ""
     stored: State = State.INITIAL
-    words: int = 0
     same_meaning: frozenset[str] = frozenset()
     """Digests of earlier sources from which only editorial changes lead to today's."""
 
@@ -199,8 +198,6 @@ class Status:
     """The source has moved on: since some translation was made, or since the live release."""
     counts: dict[State, int]
     total: int
-    words_left: int
-    """Words of source in segments that still want a translator."""
     why: tuple[tuple[Why, int], ...] = field(default=())
     live: int = 0
     """Number of the live release, 0 without one."""
@@ -267,7 +264,6 @@ def status_of(
         or (source_moved and live_number > 0 and live_digest != digest),
         counts={state: counts[state] for state in State},
         total=len(units),
-        words_left=sum(u.words for u in units if u.state in (State.INITIAL, State.NEEDS_EDITING)),
         why=tuple(why),
         live=live_number,
     )

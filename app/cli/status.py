@@ -65,7 +65,7 @@ def _as_dict(view: LanguageView) -> dict[str, object]:
         "outdated": view.status.outdated,
         "total": view.status.total,
         "counts": {str(state): count for state, count in view.status.counts.items()},
-        "words_left": view.status.words_left,
+        "words_left": view.words_left,
         "live": view.status.live or None,
         "why": [{"code": why, "count": count} for why, count in view.status.why],
     }

@@ -40,6 +40,9 @@ class Linked(Protocol):
 # Rows of columns, not entities: a document has thousands, and nobody writes to them.
 _TEXT = (
     SourceText.revision_id,
+    SourceText.digest,
+    # From here on as in UnitView.
+    Segment.key,
     SourceText.segment_id,
     SourceText.position,
     SourceText.role,
@@ -47,8 +50,6 @@ _TEXT = (
     SourceText.label,
     SourceText.text,
     SourceText.links,
-    SourceText.digest,
-    Segment.key,
 )
 _TRANSLATION = (
     Translation.segment_id,
@@ -66,12 +67,15 @@ _TRANSLATION = (
 )
 
 
+_Where = tuple[str, int, int, str, str, str, str, tuple[Link, ...]]
+
+
 @dataclass(frozen=True)
 class _Loaded:
     """Rows of one or more documents, fetched in a fixed number of queries."""
 
-    texts: dict[int, list[tuple[Any, int]]] = field(default_factory=lambda: defaultdict(list))
-    """Rows of _TEXT by revision, each with its number of words."""
+    texts: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    """Rows of _TEXT by revision, which is their first column."""
     translations: dict[tuple[int, str], Any] = field(default_factory=dict)
     """Rows of _TRANSLATION by segment and language."""
     people: dict[int | None, User] = field(default_factory=dict)
@@ -85,7 +89,8 @@ class _Loaded:
 
     def chain(self, segment_id: int, digest: str) -> tuple[Editorial, ...]:
         """The editorial claims through which earlier sources count as this one."""
-        return chain(self.claims.get(segment_id, ()), digest)
+        claims = self.claims.get(segment_id)
+        return chain(claims, digest) if claims else ()
 
 
 def language(session: Session, document: Document, tag: str) -> LanguageView:
@@ -130,7 +135,7 @@ def _load(
         .order_by(SourceText.position)
     )
     for text in session.execute(texts):
-        loaded.texts[text.revision_id].append((text, segments.words(text.text)))
+        loaded.texts[text[0]].append(text)
     ids = [d.id for d in documents]
     here = sa.select(Segment.id).where(Segment.document_id.in_(ids))
     translations = sa.select(*_TRANSLATION).where(
@@ -174,22 +179,12 @@ def _language_view(
     live = loaded.live.get((document.id, tag))
     is_source = tag == document.source_language
     views = tuple(
-        _source_unit(text, words, revision, sign_off, loaded)
-        if is_source
-        else _unit(text, words, tag, loaded)
-        for text, words in loaded.texts[revision.id]
+        _source_unit(text, revision, sign_off, loaded) if is_source else _unit(text, tag, loaded)
+        for text in loaded.texts[revision.id]
     )
     units = [view.unit for view in views]
     digest = review.texts_digest(units, segments.digest(revision.skeleton))
-    status = review.status_of(
-        units,
-        digest=digest,
-        signed_digest=sign_off.digest if sign_off else "",
-        live_number=live.number if live else 0,
-        live_digest=live.texts_digest if live else "",
-        source_moved=live is not None and live.revision_id != revision.id,
-    )
-    return LanguageView(document, revision, tag, views, digest, sign_off, live, status)
+    return LanguageView(document, revision, tag, views, digest, sign_off, live)
 
 
 def links_of(text: Linked) -> tuple[Link, ...]:
@@ -197,27 +192,28 @@ def links_of(text: Linked) -> tuple[Link, ...]:
     return tuple(Link(**row) for row in text.links)
 
 
-def _unit(text: Any, words: int, tag: str, loaded: _Loaded) -> UnitView:
-    translation = loaded.translations.get((text.segment_id, tag))
-    candidates = tuple(loaded.candidates.get((text.segment_id, tag), ()))
-    claims = loaded.chain(text.segment_id, text.digest)
+def _unit(text: Any, tag: str, loaded: _Loaded) -> UnitView:
+    where = _where(text)
+    key, segment_id, digest = *where[:2], text.digest
+    translation = loaded.translations.get((segment_id, tag))
+    candidates = tuple(loaded.candidates.get((segment_id, tag), ()))
+    claims = loaded.chain(segment_id, digest)
     if translation is None:
-        unit = Unit(text.key, text.digest, words=words)
-        return UnitView(**_where(text), unit=unit, editorials=claims, candidates=candidates)
+        unit = Unit(key, digest)
+        return UnitView(*where, unit, claims, candidates=candidates)
     unit = Unit(
-        text.key,
-        text.digest,
+        key,
+        digest,
         translation.source_digest,
         translation.target,
         segments.target_digest(translation.target),
         State(translation.state),
-        words,
         frozenset(claim.from_digest for claim in claims),
     )
     return UnitView(
-        **_where(text),
-        unit=unit,
-        editorials=claims,
+        *where,
+        unit,
+        claims,
         previous_source=translation.source_text if unit.outdated else "",
         version=translation.version,
         translated_by=loaded.people[translation.translated_by_id],
@@ -230,29 +226,22 @@ def _unit(text: Any, words: int, tag: str, loaded: _Loaded) -> UnitView:
 
 
 def _source_unit(
-    text: Any, words: int, revision: Revision, sign_off: SignOff | None, loaded: _Loaded
+    text: Any, revision: Revision, sign_off: SignOff | None, loaded: _Loaded
 ) -> UnitView:
     # The source needs no translation: its review is the sign-off of the revision.
     target_digest = segments.target_digest(text.text)
-    unit = Unit(text.key, text.digest, text.digest, text.text, target_digest, State.REVIEWED, words)
+    unit = Unit(text.key, text.digest, text.digest, text.text, target_digest, State.REVIEWED)
     return UnitView(
-        **_where(text),
-        unit=unit,
-        editorials=loaded.chain(text.segment_id, text.digest),
+        *_where(text),
+        unit,
+        loaded.chain(text.segment_id, text.digest),
         translated_at=revision.created_at,
         reviewed_by=sign_off.signed_by if sign_off else None,
         reviewed_at=sign_off.signed_at if sign_off else None,
     )
 
 
-def _where(text: Any) -> dict[str, Any]:
-    return {
-        "key": text.key,
-        "segment_id": text.segment_id,
-        "position": text.position,
-        "role": text.role,
-        "section": text.section,
-        "label": text.label,
-        "text": text.text,
-        "links": links_of(text),
-    }
+def _where(text: Any) -> _Where:
+    """The first fields of a UnitView, which are the last columns of _TEXT."""
+    _revision, _digest, key, segment_id, position, role, section, label, said, _links = text
+    return key, segment_id, position, role, section, label, said, links_of(text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from app.models import Candidate, Document, Editorial, Release, Revision, SignOff, User
-from workflows import checks
+from workflows import checks, review, segments
 from workflows.problems import NoSuchSegment
 from workflows.review import State, Status, Unit
 from workflows.sources import Link
@@ -78,7 +79,6 @@ class LanguageView:
     digest: str
     sign_off: SignOff | None
     live: Release | None
-    status: Status
 
     @property
     def is_source(self) -> bool:
@@ -89,6 +89,25 @@ class LanguageView:
     def signed(self) -> bool:
         """Whether the last sign-off covers exactly today's texts."""
         return self.sign_off is not None and self.sign_off.digest == self.digest
+
+    @cached_property
+    def status(self) -> Status:
+        """How far the language is; worked out when somebody asks."""
+        live = self.live
+        return review.status_of(
+            [view.unit for view in self.units],
+            digest=self.digest,
+            signed_digest=self.sign_off.digest if self.sign_off else "",
+            live_number=live.number if live else 0,
+            live_digest=live.texts_digest if live else "",
+            source_moved=live is not None and live.revision_id != self.revision.id,
+        )
+
+    @property
+    def words_left(self) -> int:
+        """Words of source in segments that still want a translator."""
+        wanting = (State.INITIAL, State.NEEDS_EDITING)
+        return sum(segments.words(view.text) for view in self.units if view.state in wanting)
 
     @property
     def failing(self) -> tuple[str, ...]:

@@ -18,12 +18,12 @@ SKELETON = segments.digest("a skeleton")
 
 
 def unit(number: int, stored: State, target: str = "un texte", *, outdated: bool = False) -> Unit:
-    """A unit of ten words; without a target when it is initial."""
+    """A unit; without a target when it is initial."""
     source = segments.digest(f"text {number}")
     if stored is State.INITIAL:
-        return Unit(f"s{number}", source, words=10)
+        return Unit(f"s{number}", source)
     made_for = segments.digest("an older text") if outdated else source
-    return Unit(f"s{number}", source, made_for, target, target_digest(target), stored, 10)
+    return Unit(f"s{number}", source, made_for, target, target_digest(target), stored)
 
 
 def units(*states: State) -> list[Unit]:
@@ -92,7 +92,7 @@ def test_texts_digest_differs_with_the_structure() -> None:
 
 
 def test_texts_digest_is_of_texts_not_of_states() -> None:
-    waiting = [replace(each, stored=TR, words=99) for each in TEXTS]
+    waiting = [replace(each, stored=TR) for each in TEXTS]
     assert texts_digest(waiting, SKELETON) == texts_digest(TEXTS, SKELETON)
     assert texts_digest(TEXTS, SKELETON) == texts_digest(tuple(TEXTS), SKELETON)
     assert len(texts_digest(TEXTS, SKELETON)) == 64
@@ -191,7 +191,6 @@ def test_status_is_computed_with_its_reasons(
         outdated=False,
         counts={state: states.count(state) for state in State},
         total=len(states),
-        words_left=10 * (states.count(IN) + states.count(NE)),
         why=tuple(why),
         live=int(digests.get("live_number", 0)),
     )
@@ -211,7 +210,6 @@ def test_outdated_units_are_told_apart_from_those_that_need_editing() -> None:
         outdated=True,
         counts={IN: 0, NE: 3, TR: 0, RE: 1},
         total=4,
-        words_left=30,
         why=((Why.OUTDATED, 2), (Why.NEEDS_EDITING, 1), (Why.LIVE, 1)),
         live=1,
     )
