@@ -196,17 +196,18 @@ def insert_all(session: orm.Session, table: sa.Table, rows: Sequence[Mapping[str
         connection.exec_driver_sql(statement, list(ready))
 
 
-def _ready(kind: TypeEngine[Any], values: list[Any], dialect: Dialect) -> Iterator[Any]:
-    """The values of a column of this type as the driver takes them, each made when it is wanted: a
-    server of its own writes down the rows before meanwhile."""
-    process: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+def _ready(kind: TypeEngine[Any], values: list[Any], dialect: Dialect) -> Iterable[Any]:
+    """The values of a column of this type as the driver takes them."""
     if isinstance(kind, sa.JSON):
         # Both drivers take text; left to that of PostgreSQL it would be made again in each row.
-        process = json.dumps
-    if process is None:
-        yield from values
-        return
-    # By identity, as not all values can be compared: the list keeps them alive meanwhile.
+        return _made(values, json.dumps)
+    process: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return values if process is None else _made(values, process)
+
+
+def _made(values: list[Any], process: Callable[[Any], Any]) -> Iterator[Any]:
+    """Each value when it is wanted: a server writes down the rows before it meanwhile."""
+    # By identity, as not all values can be compared: the list keeps them alive.
     known: dict[int, Any] = {}
     for value in values:
         if id(value) not in known:

@@ -34,7 +34,7 @@ class Linked(Protocol):
     """Whatever has the links of a source text."""
 
     @property
-    def links(self) -> list[dict[str, Any]]: ...
+    def links(self) -> list[dict[str, Any]] | None: ...
 
 
 # Rows of columns, not entities: a document has thousands, and nobody writes to them.
@@ -49,7 +49,8 @@ _TEXT = (
     SourceText.section,
     SourceText.label,
     SourceText.text,
-    SourceText.links,
+    # Few texts have any: of the others no JSON is read.
+    sa.case((sa.cast(SourceText.links, sa.Text) != "[]", SourceText.links)).label("links"),
 )
 _TRANSLATION = (
     Translation.segment_id,
@@ -189,7 +190,7 @@ def _language_view(
 
 def links_of(text: Linked) -> tuple[Link, ...]:
     """The link table of a source text."""
-    return tuple(Link(**row) for row in text.links)
+    return tuple(Link(**row) for row in text.links) if text.links else ()
 
 
 def _unit(text: Any, tag: str, loaded: _Loaded) -> UnitView:
