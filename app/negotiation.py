@@ -51,8 +51,13 @@ def _decide() -> None:
 
 def chosen() -> str | None:
     """The language the visitor has chosen before, if it is one of the site's."""
-    tag = languages.parse_tag(request.cookies.get(COOKIE, "")[:40])
-    return tag if tag in settings().languages else None
+    return choice_in(request.cookies.get(COOKIE, ""), settings().languages)
+
+
+def choice_in(cookie: str, site: tuple[str, ...]) -> str | None:
+    """The language that the value of the cookie names, if it is one of the site's."""
+    tag = languages.parse_tag(cookie[:40])
+    return tag if tag in site else None
 
 
 def remember(response: Response, tag: str) -> None:
@@ -75,10 +80,11 @@ def negotiated(offered: tuple[str, ...] | list[str], default: str | None = None)
     default = default or settings().default_language
     if default not in offered:
         default = offered[0] if offered else settings().default_language
-    choice = chosen()
-    if choice is not None:
-        near = languages.negotiate(choice, tuple(offered), "")
-        if near:
-            return near
     header = request.headers.get("Accept-Language", "")
-    return languages.negotiate(header, tuple(offered), default)
+    return preferred(chosen(), header, tuple(offered), default)
+
+
+def preferred(choice: str | None, header: str, offered: tuple[str, ...], default: str) -> str:
+    """One of ``offered``, or ``default``: by the choice made before, else by Accept-Language."""
+    near = languages.negotiate(choice, offered, "") if choice else ""
+    return near or languages.negotiate(header, offered, default)

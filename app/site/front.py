@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from app.database import db
 from app.negotiation import negotiated, remember, settings
-from app.published import Policy, Shelf, Store
+from app.published import Leading, Policy, Publisher, Shelf, Source, Store
 from workflows import languages
 
 blueprint = Blueprint("site", __name__)
@@ -26,13 +27,22 @@ VISIBLE = 7
 LIKELY = 5
 """So many stand in the open when there are more; the rest is one click away."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_SOURCES: list[Source] = []
+
+
+def published(source: Source) -> Source:
+    """Mark a function that tells which addresses answer everybody the same."""
+    _SOURCES.append(source)
+    return source
 
 
 @blueprint.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     # One store and one counter for each app: nothing is shared between apps in one process.
     assert isinstance(state.app, Flask)
-    state.app.extensions["panel_store"] = Store()
+    found = state.app.extensions["panel_store"] = Store()
+    publisher = state.app.extensions["panel_publisher"] = Publisher(state.app, found)
+    publisher.sources += _SOURCES
     state.app.extensions["panel_limiter"] = Limiter(
         network, app=state.app, storage_uri="memory://", strategy="moving-window"
     )
@@ -126,14 +136,31 @@ def by_preference(response: Response) -> Response:
     return response
 
 
+def preference(policy: Policy) -> tuple[tuple[str, ...], str]:
+    """The languages that a policy can be read in here, and the one for who wants none of them."""
+    offered = policy.languages(settings().languages)
+    for default in (settings().default_language, policy.source_language):
+        if default in offered:
+            return offered, default
+    return offered, offered[0]
+
+
 def negotiated_language(policy: Policy) -> str:
     """The best language for this visitor among those with a release."""
-    order = settings().languages
-    offered = policy.languages(order)
-    default = settings().default_language
-    if default not in offered and policy.source_language in offered:
-        default = policy.source_language
-    return negotiated(offered, default)
+    return negotiated(*preference(policy))
+
+
+def leading(endpoint: str, policy: Policy) -> Leading:
+    """The address of a policy that leads on to the visitor's language."""
+    return Leading(url_for(endpoint, slug=policy.slug), *preference(policy))
+
+
+@published
+def _static(_shelf: Shelf) -> Iterator[str]:
+    """The files that visitors' pages name."""
+    for path in sorted(Path(current_app.static_folder or "").iterdir()):
+        if not path.name.startswith("workbench"):
+            yield url_for("static", filename=path.name)
 
 
 def root() -> str:
