@@ -10,6 +10,7 @@ from app.cli import (
     people,
     releases,
     service,
+    site,
     sources,
     status,
 )
@@ -31,5 +32,6 @@ def init_app(app: Flask) -> None:
         service.demo,
         service.serve,
         service.mail,
+        site.site,
     ):
         app.cli.add_command(command)

@@ -1,7 +1,9 @@
 """What is released, as pages and as finished bytes. Reads releases, never a draft."""
 
 from app.published.composing import Composed, Section, compose
+from app.published.export import Exported, export, redirects_of
 from app.published.lag import Lag, compare
+from app.published.nginx import config as nginx_config
 from app.published.publisher import Leading, Publisher, Source
 from app.published.snapshot import CODINGS, Crossing, Entry, Folder, Snapshot, SnapshotDamaged
 from app.published.store import Page, Policy, Shelf, Store
@@ -11,6 +13,7 @@ __all__ = [
     "Composed",
     "Crossing",
     "Entry",
+    "Exported",
     "Folder",
     "Lag",
     "Leading",
@@ -25,4 +28,7 @@ __all__ = [
     "Store",
     "compare",
     "compose",
+    "export",
+    "nginx_config",
+    "redirects_of",
 ]

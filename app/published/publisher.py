@@ -33,8 +33,8 @@ from app.published.snapshot import (
 from app.published.store import Shelf, Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_SERVERS = {"Content-Length", "Date"}
-"""What whoever sends an answer adds by itself."""
+_SERVERS = {"Content-Length", "Date", "Last-Modified", "Accept-Ranges"}
+"""What whoever sends an answer adds by itself, or what is only true of a file on a disk."""
 PUBLIC = ("200 ", "302 ", "308 ", "410 ")
 
 

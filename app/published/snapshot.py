@@ -65,10 +65,19 @@ class Entry:
     """Coding -> SHA-256 of the body in it; always has ""."""
     unchanged: Headers = ()
 
+    def header(self, wanted: str) -> str:
+        """The value of a header, empty without it."""
+        return next((value for name, value in self.headers if name == wanted), "")
+
     @property
     def permanent(self) -> bool:
         """Whether the site promised that it never changes (RFC 8246)."""
-        return any(name == "Cache-Control" and "immutable" in value for name, value in self.headers)
+        return "immutable" in self.header("Cache-Control")
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is HTML."""
+        return self.header("Content-Type").startswith("text/html")
 
 
 @dataclass(frozen=True)

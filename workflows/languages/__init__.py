@@ -7,6 +7,7 @@ and of two fixed tables: CLDR's matching data and Babel's CLDR names, aliases an
 
 from __future__ import annotations
 
+from workflows.languages.cldr import known_languages
 from workflows.languages.header import parse_accept_language
 from workflows.languages.matching import (
     DEFAULT_THRESHOLD,
@@ -21,6 +22,7 @@ from workflows.languages.tags import (
     InvalidTag,
     direction,
     from_locale,
+    likely_script,
     parse_tag,
     to_locale,
 )
@@ -35,6 +37,8 @@ __all__ = [
     "direction",
     "explain",
     "from_locale",
+    "known_languages",
+    "likely_script",
     "match",
     "name_in",
     "negotiate",
