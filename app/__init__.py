@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -79,4 +80,4 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 def create_service() -> serving.Serving:
     """The service as `flask serve` runs it: what is published goes out in front of Flask."""
-    return serving.Serving(create_app()).watch()
+    return serving.Serving(create_app(), int(os.environ.get(serving.THREADS, 0))).watch()

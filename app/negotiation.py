@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
+from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
 from app.config import Settings
@@ -34,7 +35,7 @@ def init_app(app: Flask, folder: Path) -> None:
         locale_selector=_locale,
         default_domain="messages",
     )
-    app.before_request(_decide)
+    app.before_request(decide)
 
 
 def _locale() -> str:
@@ -43,7 +44,8 @@ def _locale() -> str:
     return languages.to_locale(tag or settings().default_language)
 
 
-def _decide() -> None:
+def decide() -> None:
+    """Decide which language this request is answered in."""
     in_path = (request.view_args or {}).get("page_language")
     offered = settings().languages
     g.language = in_path if in_path in offered else negotiated(offered)
@@ -62,14 +64,17 @@ def choice_in(cookie: str, site: tuple[str, ...]) -> str | None:
 
 def remember(response: Response, tag: str) -> None:
     """Keep the visitor's choice in a cookie: the only one that visitors get, and only then."""
-    response.set_cookie(
+    cookie = dump_cookie(
         COOKIE,
         tag,
         max_age=COOKIE_SECONDS,
+        # Max-Age says it all; a date would make the answer another one every second.
+        sync_expires=False,
         secure=request.is_secure or settings().base_url.startswith("https://"),
         httponly=True,
         samesite="Lax",
     )
+    response.headers.add("Set-Cookie", cookie)
 
 
 def negotiated(offered: tuple[str, ...] | list[str], default: str | None = None) -> str:

@@ -4,7 +4,8 @@
 Flask, without the database and without a lock; a request costs a few look-ups in dictionaries and,
 at most every ``GLANCE`` seconds, one question to the disk whether something else is published.
 A thread asks the database every ``WATCH`` seconds whether something was released elsewhere or has
-come due, and publishes it.
+come due, and publishes it. While it waits for an answer longer than ``HANGING``, the database
+hangs; then one thread of the server stays free of it, so that published pages go out.
 """
 
 from __future__ import annotations
@@ -21,18 +22,24 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
-from app import negotiation
+from app import negotiation, web
 from app.config import Settings
 from app.database import DatabaseError
 from app.logs import log
 from app.published import CODINGS, Crossing, Entry, Folder, Publisher, Snapshot, SnapshotDamaged
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 GLANCE = 0.02
 """Seconds during which another process's release may not be seen here yet."""
 WATCH = 1.0
+HANGING = 1.5
+"""Seconds after which a question that the database has not answered counts as hanging."""
+PATIENCE = 10.0
+"""Seconds that a request waits for a thread that may ask the database."""
+THREADS = "FLASK_SERVE_THREADS"
+"""How `flask serve` tells its workers how many threads each of them has."""
 KNOWN = 4_096
 """Headers that are remembered of each kind; then all are forgotten."""
 MEMORY = 256 * 1024 * 1024
@@ -114,9 +121,12 @@ class _Known:
 class Serving:
     """Answers from the snapshot, and passes on to ``app`` what it doesn't hold."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, threads: int = 0) -> None:
+        """``threads``: how many the server has; 0 when that is not known, and none is kept free."""
         settings: Settings = app.config["SETTINGS"]
-        self.app: WSGIApplication = app
+        self.app = app
+        self._slots = threading.Semaphore(threads - 1) if threads > 1 else None
+        self._asked: float | None = None
         self.publisher: Publisher = app.extensions["panel_publisher"]
         self.folder: Folder = self.publisher.folder
         self.site = settings.languages
@@ -224,6 +234,22 @@ class Serving:
         return given
 
     def _pass(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self._slots is None:
+            return self._of_site(environ, start_response)
+        deadline = time.monotonic() + PATIENCE
+        while not self._slots.acquire(timeout=0.1):
+            if self._hanging() or time.monotonic() > deadline:
+                return web.busy(self.app, environ)(environ, start_response)
+        try:
+            return self._of_site(environ, start_response)
+        finally:
+            self._slots.release()
+
+    def _hanging(self) -> bool:
+        asked = self._asked
+        return asked is not None and time.monotonic() - asked > HANGING
+
+    def _of_site(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self.app(environ, start_response)
         written = environ["REQUEST_METHOD"] not in {"GET", "HEAD", "OPTIONS"}
         if written and environ["PATH_INFO"].startswith("/workbench/"):
@@ -272,7 +298,11 @@ class Serving:
 
         def look() -> None:
             while True:
-                self.refresh()
+                self._asked = time.monotonic()
+                alive = self.publisher.alive()
+                self._asked = None
+                if alive:
+                    self.refresh()
                 time.sleep(WATCH)
 
         threading.Thread(target=look, name="publisher", daemon=True).start()

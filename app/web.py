@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
@@ -28,6 +29,9 @@ from app.logs import log
 from workflows import languages
 from workflows.problems import N_, Nature, Problem
 from workflows.review import Role
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 POLICY = "; ".join(
     [
@@ -158,6 +162,21 @@ def place_text(place: str) -> str:
 def error_page(status: int, what: str, mend: str) -> tuple[str, int]:
     """The one error page."""
     return render_template("error.html", status=int(status), what=what, mend=mend), int(status)
+
+
+def busy(app: Flask, environ: WSGIEnvironment) -> Response:
+    """What is said to a request that the site can't take now; nothing of it was read."""
+    with app.request_context(environ):
+        negotiation.decide()
+        response = app.make_response(
+            error_page(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                gettext("The database does not answer at the moment, so this can't be done."),
+                gettext("Try again in a minute. The policies themselves can be read."),
+            )
+        )
+        response.headers["Retry-After"] = "30"
+        return app.process_response(response)
 
 
 def problem_page(problem: Problem) -> tuple[str, int]:

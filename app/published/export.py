@@ -77,7 +77,7 @@ def redirects_of(snapshot: Snapshot) -> dict[str, Any]:
     always = {
         address: {"status": int(entry.status[:3]), "location": entry.header("Location")}
         for address, entry in snapshot.entries.items()
-        if entry.status.startswith("3")
+        if entry.status.startswith("3") and "?" not in address
     }
     by_language = {
         address: {

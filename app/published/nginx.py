@@ -61,24 +61,32 @@ def config(
     for address, one in snapshot.crossings.items():
         lines += _crossing(address, one, numbers[one.offered], bool(service))
     for address, entry in snapshot.entries.items():
-        lines += _special(address, entry)
-    tags = "|".join(site)
-    cookie = f"language=$panel_tag; Max-Age={_COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
+        lines += _special(address, entry, secure, headers)
     rest = "@service" if service else "=404"
     lines += [
         r"    location ~ \.(?:html|gz|br)$ { return 404; }",
-        f"    location ~ ^/(?<panel_tag>{tags})/ {{",
-        "        if ($args = choose) {",
-        f'            add_header Set-Cookie "{cookie}{"; Secure" if secure else ""}";',
-        '            add_header Cache-Control "no-store";',
-        "            return 303 $uri;",
-        "        }",
+        f"    location ~ ^/(?<panel_tag>{'|'.join(site)})/ {{",
+        *_choice("$panel_tag", secure, headers),
         f"        try_files $uri.html ${{uri}}index.html $uri {rest};",
         "    }",
         f"    location / {{ try_files $uri.html $uri {rest}; }}",
         "}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _choice(tag: str, secure: bool, headers: _Headers) -> list[str]:
+    """Inside a location: remember the language of the address when the visitor chose it."""
+    cookie = f"language={tag}; {'Secure; ' if secure else ''}HttpOnly; Path=/; SameSite=Lax"
+    return [
+        "        if ($args = choose) {",
+        f'            add_header Set-Cookie "{cookie}; Max-Age={_COOKIE_SECONDS}";',
+        '            add_header Cache-Control "no-store";',
+        # Where a header is added, none is taken over from outside.
+        *(f"            add_header {name} {value};" for name, value in headers.constant()),
+        "            return 303 $uri;",
+        "        }",
+    ]
 
 
 def _service(service: str) -> list[str]:
@@ -197,12 +205,13 @@ def _given(entry: Entry) -> Iterator[str]:
             yield f"        add_header {name} {_quoted(value)} always;"
 
 
-def _special(address: str, entry: Entry) -> Iterator[str]:
+def _special(address: str, entry: Entry, secure: bool, headers: _Headers) -> Iterator[str]:
     """Answers that are no plain files: redirects, and pages with another status than 200."""
     if "?" in address or entry.status.startswith("200"):
         return
     yield f"    location = {address} {{"
     if entry.status.startswith("3"):
+        yield from _choice(address.split("/")[1], secure, headers)
         yield from _given(entry)
         yield f"        {_redirect(entry)}"
     else:
@@ -240,6 +249,10 @@ class _Headers:
                 if name not in _WRITTEN_BY_NGINX:
                     self.values.setdefault(name, {})[address] = value
         self.lines = [(name, self._value(name)) for name in self.values]
+
+    def constant(self) -> list[tuple[str, str]]:
+        """Those that are the same for all."""
+        return [(name, value) for name, value in self.lines if value.startswith('"')]
 
     def _value(self, name: str) -> str:
         values = self.values[name]

@@ -11,6 +11,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 from app.config import Settings
-from app.database import db
+from app.database import DatabaseError, db
 from app.logs import QUIET, log
 from app.published.snapshot import (
     Answer,
@@ -35,7 +36,9 @@ from app.published.store import Shelf, Store
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SERVERS = {"Content-Length", "Date", "Last-Modified", "Accept-Ranges"}
 """What whoever sends an answer adds by itself, or what is only true of a file on a disk."""
-PUBLIC = ("200 ", "302 ", "308 ", "410 ")
+PUBLIC = ("200 ", "302 ", "303 ", "308 ", "410 ")
+CHOICE = "?choose"
+"""Ends the addresses that answer with a cookie: the language in the address, for everybody."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Publisher:
         self.app = app
         self.store = store
         self.sources: list[Source] = []
+        self._answered = True
         self.base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
         self.made_by = fingerprint(settings)
         self.folder = Folder(settings.home / "published", self.made_by)
@@ -67,26 +71,53 @@ class Publisher:
         """Whether a service with these settings has published from this data folder already."""
         return self.folder.pointer.exists()
 
+    def alive(self) -> bool:
+        """Whether the database answers; waits for as long as it takes."""
+        try:
+            with self.app.app_context():
+                self.store.shelf(db.session, strict=True)
+        except DatabaseError as error:
+            if self._answered:
+                log.error("database down", problem=type(error).__name__)
+            self._answered = False
+        else:
+            self._answered = True
+        return self._answered
+
     def refresh(self, *, anew: bool = False) -> bool:
         """Publish what is released now, unless exactly that is published already.
 
         Returns whether anything had to be done; ``anew`` trusts nothing that lies there. Raises
         ``DatabaseError`` and OSError, and then what was published stays.
         """
-        with self._alone(), self.app.test_request_context(base_url=self.base_url):
-            shelf = self.store.shelf(db.session, strict=True)
+        # In a context of its own: what Flask and Babel know of a request around us, such as the
+        # language it is answered in, must not show in a page.
+        return Context().run(self._refresh, anew)
+
+    def _refresh(self, anew: bool) -> bool:
+        with self._alone():
+            shelf, addresses = self._site()
             found = None if anew else self._found()
             if found and found.made_from == _name(shelf):
                 return False
             before = found or Snapshot("", "")
-            made = self._made(shelf, before)
-            # What was released while we asked may show on some pages and not on others.
-            while (now := self.store.shelf(db.session, strict=True)).stamp != shelf.stamp:
-                shelf, made = now, self._made(now, before)
+            while True:
+                made = self._made(shelf, addresses, before)
+                # What was released while we asked may show on some pages and not on others.
+                now, addresses = self._site()
+                if now.stamp == shelf.stamp:
+                    break
+                shelf = now
             self.folder.publish(made)
             self.folder.sweep(before)
         log.info("published", addresses=len(made.entries) + len(made.crossings))
         return True
+
+    def _site(self) -> tuple[Shelf, list[str | Leading]]:
+        """What is released, and the addresses that there are then."""
+        with self.app.test_request_context(base_url=self.base_url):
+            shelf = self.store.shelf(db.session, strict=True)
+            return shelf, [address for source in self.sources for address in source(shelf)]
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -104,11 +135,12 @@ class Publisher:
             log.error("published site damaged, making it anew", file=str(error))
             return None
 
-    def _made(self, shelf: Shelf, before: Snapshot) -> Snapshot:
-        made = _Making(Client(self.app), self.base_url, self.folder, before)
+    def _made(self, shelf: Shelf, addresses: Iterable[str | Leading], before: Snapshot) -> Snapshot:
+        # What one address makes a browser remember must not show in the answer of the next.
+        made = _Making(Client(self.app, use_cookies=False), self.base_url, self.folder, before)
         entries: dict[str, Entry] = {}
         crossings: dict[str, Crossing] = {}
-        for address in [address for source in self.sources for address in source(shelf)]:
+        for address in addresses:
             if isinstance(address, Leading):
                 crossings[address.path] = made.crossing(address)
             elif address in before.entries and before.entries[address].permanent:
@@ -148,7 +180,8 @@ class _Making:
     def asked(self, path: str, headers: Mapping[str, str] | None = None) -> Answer | None:
         """What the site answers, if it is meant for everybody."""
         given = self.ask(path, headers)
-        if not given[0].startswith(PUBLIC) or any(name == "Set-Cookie" for name, _ in given[1]):
+        cookie = any(name == "Set-Cookie" for name, _ in given[1])
+        if not given[0].startswith(PUBLIC) or (cookie and not path.endswith(CHOICE)):
             return None
         tag = next((value for name, value in given[1] if name == "ETag"), "")
         unchanged = self.ask(path, {"If-None-Match": tag})[1] if tag else ()

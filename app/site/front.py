@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from app.database import db
 from app.negotiation import negotiated, remember, settings
-from app.published import Leading, Policy, Publisher, Shelf, Source, Store
+from app.published import CHOICE, Leading, Policy, Publisher, Shelf, Source, Store
 from workflows import languages
 
 blueprint = Blueprint("site", __name__)
@@ -99,7 +99,7 @@ def _leave_wrong_language() -> Response | None:
 @blueprint.before_request
 def _choose() -> Response | None:
     """Remember the language that a visitor picks in the selector, and go on to its page."""
-    if request.method != "GET" or "choose" not in request.args:
+    if request.method not in {"GET", "HEAD"} or "choose" not in request.args:
         return None
     args = request.view_args or {}
     if "page_language" not in args:
@@ -153,6 +153,12 @@ def negotiated_language(policy: Policy) -> str:
 def leading(endpoint: str, policy: Policy) -> Leading:
     """The address of a policy that leads on to the visitor's language."""
     return Leading(url_for(endpoint, slug=policy.slug), *preference(policy))
+
+
+def chosen(path: str) -> Iterator[str]:
+    """The address of a page with a selector, and the one that its selector names elsewhere."""
+    yield path
+    yield path + CHOICE
 
 
 @published

@@ -90,11 +90,13 @@ def _addresses(shelf: Shelf) -> Iterator[str | Leading]:
     one = front.preference(policies[0]) if len(policies) == 1 else None
     yield Leading(url_for("site.first"), *(one or (order, settings().default_language)))
     for tag in order if policies else ():
-        yield url_for("site.shelf_page", page_language=tag)
+        yield from front.chosen(url_for("site.shelf_page", page_language=tag))
     for policy in policies:
         yield front.leading("site.neutral", policy)
         for tag in policy.languages(order):
-            yield url_for("site.policy_page", page_language=tag, slug=policy.slug)
+            yield from front.chosen(
+                url_for("site.policy_page", page_language=tag, slug=policy.slug)
+            )
 
 
 def _answer(page: Page) -> Response:

@@ -27,6 +27,8 @@ from tests.support.postgres import Cluster
 PAGE = "/fr/house-rules"
 ADDRESSES = 1 + 12 + 2 + 4
 """Of the fixtures' policy: / and the list in each language, its neutral addresses, its pages."""
+CHOICES = 12 + 4 + 4
+"""The lists, its pages and its forms in each language."""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -61,14 +63,16 @@ def test_every_published_address_is_answered_as_the_site_answers(
 ) -> None:
     index = index_of(site)
     addresses = [*index["entries"], *index["crossings"]]
-    assert len([path for path in addresses if not path.startswith("/static/")]) == ADDRESSES
+    pages = [path for path in addresses if not path.startswith("/static/")]
+    assert len([path for path in pages if path.endswith("?choose")]) == CHOICES
+    assert len(pages) == ADDRESSES + CHOICES
     for path in addresses:
         for method in ("GET", "HEAD"):
             for language in ("", "de-CH, en;q=0.5", "xx", "*", "en;q=0, ar"):
                 ours = ask(serving, path, method, Accept_Language=language)
                 site_says = ask(site, path, method, Accept_Language=language)
                 assert said(ours) == said(site_says), (path, method, language)
-                assert "Set-Cookie" not in ours.headers
+                assert ("Set-Cookie" in ours.headers) is path.endswith("?choose")
 
 
 @pytest.mark.usefixtures("serving")
@@ -76,11 +80,16 @@ def test_only_what_anybody_may_have_is_published(site: Flask) -> None:
     index = index_of(site)
     for path, entry in index["entries"].items():
         headers = dict(entry["headers"])
+        if path.endswith("?choose"):
+            assert headers["Cache-Control"] == "no-store"
+            assert headers["Set-Cookie"].startswith(f"language={path.split('/')[1]}; ")
+            continue
         assert "private" not in headers["Cache-Control"], path
         assert "no-store" not in headers["Cache-Control"], path
     paths = " ".join([*index["entries"], *index["crossings"]])
     assert "workbench" not in paths
     assert "/message/" not in paths
+    assert "stamp" not in paths
 
 
 @pytest.mark.parametrize(

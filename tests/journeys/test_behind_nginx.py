@@ -163,7 +163,7 @@ class Rush:
                 self.failures.append((path, error))
                 continue
             if (status, headers.get("location")) != expected:
-                self.failures.append((path, status))
+                self.failures.append((path, (status, headers.get("location"), expected)))
             self.count += 1
 
 
@@ -183,6 +183,11 @@ def rush_on(settings: dict[str, str], home: Path) -> Iterator[Rush]:
     assert rush.failures == []
 
 
+def ask_for_form(rush: Rush, seen: list[int]) -> None:
+    """Ask for a form, which needs the database; note the status."""
+    seen.append(fetch(rush.address, "/en/house-rules/message", {})[0])
+
+
 def processes(pid: int) -> Iterator[int]:
     """A process and all below it."""
     yield pid
@@ -200,11 +205,19 @@ def test_no_visitor_notices_that_postgresql_hangs_and_then_stops(tmp_path: Path)
         with rush_on(databases.settings_for(tmp_path, url), tmp_path) as rush:
             postmaster = int((cluster.socket / "data" / "postmaster.pid").read_text().split()[0])
             every = list(processes(postmaster))
+            seen: list[int] = []
             for pid in every:
                 os.kill(pid, signal.SIGSTOP)
+            # Forms do ask the database: as many as would take every thread of the server.
+            forms = [threading.Thread(target=ask_for_form, args=(rush, seen)) for _ in range(8)]
+            for form in forms:
+                form.start()
             rush.go_on(300)
             for pid in every:
                 os.kill(pid, signal.SIGCONT)
+            for form in forms:
+                form.join()
+            assert set(seen) == {200, 503}
             rush.go_on(100)
             stack.close()
 
