@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from workflows.languages.cldr import known_languages
 from workflows.languages.explaining import Step, Why, explain
-from workflows.languages.finding import find, search_words
+from workflows.languages.finding import MAX_QUERY, find, search_words
 from workflows.languages.header import MAX_CHARACTERS, MAX_MEMBERS, cut, parse_accept_language
 from workflows.languages.matching import DEFAULT_THRESHOLD, Match, match
 from workflows.languages.names import autonym, name_in
@@ -45,6 +45,7 @@ __all__ = [
     "DEFAULT_THRESHOLD",
     "MAX_CHARACTERS",
     "MAX_MEMBERS",
+    "MAX_QUERY",
     "SITE_LIMIT",
     "SITE_RULE",
     "BadRange",
