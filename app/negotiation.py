@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, refresh
 from werkzeug.wrappers import Response
 
 from app.config import Settings
@@ -47,6 +47,9 @@ def _decide() -> None:
     in_path = (request.view_args or {}).get("page_language")
     offered = settings().languages
     g.language = in_path if in_path in offered else negotiated(offered)
+    # A request within another one, as when pages are published, shares its ``g``, where Babel
+    # remembers the language that it spoke before.
+    refresh()
 
 
 def chosen() -> str | None:
