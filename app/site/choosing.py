@@ -50,6 +50,7 @@ class Offer:
 
     tag: str
     name: str
+    """In the language of the page; empty when that is the language itself."""
     href: str
     there: bool
     """Whether the policy is published in it."""
@@ -197,7 +198,7 @@ def _offers(policy: Policy | None, offered: tuple[str, ...], query: str) -> list
     return [
         Offer(
             tag=tag,
-            name=languages.name_in(tag, g.language),
+            name="" if tag == g.language else languages.name_in(tag, g.language),
             href=_address(policy, tag),
             there=tag in offered,
             names=front.names(tag),

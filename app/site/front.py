@@ -26,6 +26,8 @@ VISIBLE = 7
 """Up to so many languages all stand in the open."""
 LIKELY = 5
 """So many stand in the open when there are more; the rest is one click away."""
+BROUGHT = 13
+"""In so many languages a page brings the names of languages along."""
 KEPT = {"section": 40, "policy": 80}
 """What of a query a redirect keeps, and how many characters of it."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -225,5 +227,9 @@ def display() -> tuple[str, ...]:
 
 
 def names(tag: str) -> str:
-    """What a language is found by, for the script of the page."""
-    return " ".join(languages.search_words(tag, display()))
+    """What a language is found by, for the script of the page: not more than a page should weigh.
+
+    A form that is sent is answered by all names there are.
+    """
+    some = tuple(dict.fromkeys([g.language, "en", *display()]))[:BROUGHT]
+    return " ".join(languages.search_words(tag, some))

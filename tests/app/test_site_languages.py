@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from app.web import POLICY
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.test_site import BY_PREFERENCE, led_to, widen
-from tests.support.databases import ENGINES
+from tests.support.databases import ENGINES, disconnect, make_app
 from workflows import languages
 
 ABOUT = "policy=house-rules"
@@ -214,6 +215,13 @@ def test_choice_is_not_forgotten_for_another_site(
     answer = client.post("/en/languages", data=sent, headers=headers)
     assert (answer.status_code, answer.headers.get("Set-Cookie")) == (400, None)
     assert led_to(client, "/languages") == (302, "/de/languages")
+
+
+def test_page_answers_without_the_database(tmp_path: Path) -> None:
+    app = make_app({"PANEL_HOME": str(tmp_path / "none"), "PANEL_SECRET_KEY": "k" * 40})
+    page = read(app.test_client(), f"/en/languages?{ABOUT}", "fr-CA")
+    assert "leads you to: French." in reasons(page)
+    disconnect(app)
 
 
 # --- Hostile headers -----------------------------------------------------------------------------
