@@ -77,6 +77,22 @@ def test_search_filters_in_place_and_keeps_the_section(
     assert [(c.get("name"), c.get("value")) for c in page.context.cookies()] == [("language", "de")]
 
 
+def test_search_that_finds_nothing_here_asks_the_site_with_the_section(
+    server: LiveServer, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(locale="en")
+    page.goto(f"{server.url}/en/house-rules")
+    page.locator(".contents a").nth(1).click()
+    fragment = page.url.partition("#")[2]
+    page.locator("nav.languages summary").click()
+    page.locator("#find-language").fill("swahili")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{server.url}/en/languages?policy=house-rules&section={fragment}&q=swahili")
+    page.locator("#find-language").fill("arabic")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{server.url}/ar/house-rules#{fragment}")
+
+
 def test_arrows_walk_the_results_and_enter_chooses(
     server: LiveServer, new_page: Callable[..., Page]
 ) -> None:
