@@ -80,4 +80,5 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 def create_service() -> serving.Serving:
     """The service as `flask serve` runs it: what is published goes out in front of Flask."""
-    return serving.Serving(create_app(), int(os.environ.get(serving.THREADS, 0))).watch()
+    threads = int(os.environ.get(config.THREADS, 0))
+    return serving.Serving(create_app(), threads).watch()

@@ -77,6 +77,16 @@ def remember(response: Response, tag: str) -> None:
     response.headers.add("Set-Cookie", cookie)
 
 
+def forget(response: Response) -> None:
+    """Take the cookie of the visitor's choice back."""
+    response.delete_cookie(
+        COOKIE,
+        secure=request.is_secure or settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 def negotiated(offered: tuple[str, ...] | list[str], default: str | None = None) -> str:
     """The best of ``offered`` for this visitor: choice cookie, Accept-Language, default.
 

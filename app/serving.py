@@ -38,8 +38,6 @@ HANGING = 1.5
 """Seconds after which a question that the database has not answered counts as hanging."""
 PATIENCE = 10.0
 """Seconds that a request waits for a thread that may ask the database."""
-THREADS = "FLASK_SERVE_THREADS"
-"""How `flask serve` tells its workers how many threads each of them has."""
 KNOWN = 4_096
 """Headers that are remembered of each kind; then all are forgotten."""
 MEMORY = 256 * 1024 * 1024

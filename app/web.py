@@ -81,6 +81,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         autonym=languages.autonym,
         direction=languages.direction,
+        name_in=languages.name_in,
         problem_text=problem_text,
         place_text=place_text,
     )

@@ -17,7 +17,6 @@ from app.cli import sample
 from app.cli.common import Refused, command, settings, writing
 from app.cli.people import address
 from app.files import write_whole
-from app.serving import THREADS
 
 
 @click.command()
@@ -89,7 +88,7 @@ def serve(host: str, workers: int, threads: int) -> None:
         raise Refused("There is no secret key yet. Run 'flask setup' first.")
     _require_free(host, settings().port)
     click.echo(f"Serving on http://{host}:{settings().port}/ (Ctrl-C stops it)")
-    os.environ[THREADS] = str(threads)
+    os.environ[config.THREADS] = str(threads)
     Granian(
         "app:create_service",
         address=host,

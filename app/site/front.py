@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -26,6 +26,10 @@ VISIBLE = 7
 """Up to so many languages all stand in the open."""
 LIKELY = 5
 """So many stand in the open when there are more; the rest is one click away."""
+BROUGHT = 13
+"""In so many languages a page brings the names of languages along."""
+KEPT = {"section": 40, "policy": 80}
+"""What of a query a redirect keeps, and how many characters of it."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SOURCES: list[Source] = []
 
@@ -117,10 +121,10 @@ def canonical(written: str) -> str | None:
 
 
 def redirect(endpoint: str, status: int, **values: Any) -> Response:
-    """Lead to a page of this site, named by endpoint; the only part of the query kept is the
-    section, so that no address a visitor typed ever becomes a target."""
-    if section := request.args.get("section", "")[:40]:
-        values["section"] = section
+    """Lead to a page of this site, named by endpoint; of the query only what it is about is kept,
+    so that no address a visitor typed ever becomes a target."""
+    kept = {name: request.args.get(name, "")[:limit] for name, limit in KEPT.items()}
+    values |= {name: value for name, value in kept.items() if value}
     location = url_for(endpoint, **values)
     response = Response(status=status, mimetype="text/plain")
     response.headers["Location"] = location
@@ -196,6 +200,8 @@ class Choice:
     tag: str
     href: str
     current: bool
+    names: str = ""
+    """What it is found by, in the list of all."""
 
 
 @dataclass(frozen=True)
@@ -217,4 +223,19 @@ def selector(offered: Sequence[str], address: Callable[[str], str], likely: str 
     if len(choices) <= VISIBLE:
         return Selector(choices)
     first = sorted(choices, key=lambda c: (not c.current, c.tag != likely))[:LIKELY]
-    return Selector(tuple(choice for choice in choices if choice in first), choices)
+    every = tuple(replace(choice, names=names(choice.tag)) for choice in choices)
+    return Selector(tuple(choice for choice in choices if choice in first), every)
+
+
+def display() -> tuple[str, ...]:
+    """The languages in which the name of a language is looked for."""
+    return tuple(dict.fromkeys([*settings().languages, "en"]))
+
+
+def names(tag: str) -> str:
+    """What a language is found by, for the script of the page: not more than a page should weigh.
+
+    A form that is sent is answered by all names there are.
+    """
+    some = tuple(dict.fromkeys([g.language, "en", *display()]))[:BROUGHT]
+    return " ".join(languages.search_words(tag, some))

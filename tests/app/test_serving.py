@@ -25,10 +25,11 @@ from tests.support.databases import ENGINES
 from tests.support.postgres import Cluster
 
 PAGE = "/fr/house-rules"
-ADDRESSES = 1 + 12 + 2 + 4
-"""Of the fixtures' policy: / and the list in each language, its neutral addresses, its pages."""
-CHOICES = 12 + 4 + 4
-"""The lists, its pages and its forms in each language."""
+ADDRESSES = 2 + 12 + 2 + 4
+"""Of the fixtures' policy: / and /languages, the list in each language, its neutral addresses, its
+pages."""
+CHOICES = 12 + 12 + 4 + 4
+"""The lists and the page about languages, its pages and its forms in each language."""
 
 
 @pytest.fixture(scope="module", params=ENGINES)
