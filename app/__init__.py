@@ -1,8 +1,9 @@
-"""The house: where people meet the text. ``create_app`` wires the rooms and does nothing else."""
+"""The house: where people meet the text. The functions here wire the rooms and do nothing else."""
 
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,19 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, api, cli, config, database, logs, negotiation, site, web, workbench
+from app import (
+    access,
+    api,
+    cli,
+    config,
+    database,
+    logs,
+    negotiation,
+    serving,
+    site,
+    web,
+    workbench,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,3 +76,9 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     # looking for cycles after every 700 of them takes a third of the time of an import.
     gc.set_threshold(50_000, 20, 100)
     return app
+
+
+def create_service() -> serving.Serving:
+    """The service as `flask serve` runs it: what is published goes out in front of Flask."""
+    threads = int(os.environ.get(config.THREADS, 0))
+    return serving.Serving(create_app(), threads).watch()

@@ -150,6 +150,9 @@ PERMISSIONS: dict[str, Permission] = {
     "site.message_page": Permission.PUBLIC,
     "site.message": Permission.PUBLIC,
     "site.message_left_page": Permission.PUBLIC,
+    "site.languages_neutral": Permission.PUBLIC,
+    "site.languages_page": Permission.PUBLIC,
+    "site.forget_choice": Permission.PUBLIC,
 }
 
 # The routes that take a file, as multipart/form-data: in that form the fields are counted.

@@ -23,6 +23,8 @@ from workflows import languages
 
 PREFIX = "PANEL_"
 MINIMUM_SECRET = 32
+THREADS = "FLASK_SERVE_THREADS"
+"""How `flask serve` tells its workers how many threads each has; no setting of the service."""
 
 
 class ConfigurationError(Exception):

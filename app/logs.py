@@ -11,6 +11,8 @@ import structlog
 from flask import Flask, Response, g, request
 
 log = structlog.get_logger("panel")
+QUIET = "panel.quiet"
+"""Stands in the environment of a request that is no visit: our own, when pages are published."""
 
 
 def init_app(app: Flask) -> None:
@@ -41,6 +43,8 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
+    if QUIET in request.environ:
+        return response
     # No network address and no user agent: what isn't written down can't leak.
     log.info(
         "request",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
+from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
 from app.config import Settings
@@ -34,7 +35,7 @@ def init_app(app: Flask, folder: Path) -> None:
         locale_selector=_locale,
         default_domain="messages",
     )
-    app.before_request(_decide)
+    app.before_request(decide)
 
 
 def _locale() -> str:
@@ -43,7 +44,8 @@ def _locale() -> str:
     return languages.to_locale(tag or settings().default_language)
 
 
-def _decide() -> None:
+def decide() -> None:
+    """Decide which language this request is answered in."""
     in_path = (request.view_args or {}).get("page_language")
     offered = settings().languages
     g.language = in_path if in_path in offered else negotiated(offered)
@@ -51,16 +53,34 @@ def _decide() -> None:
 
 def chosen() -> str | None:
     """The language the visitor has chosen before, if it is one of the site's."""
-    tag = languages.parse_tag(request.cookies.get(COOKIE, "")[:40])
-    return tag if tag in settings().languages else None
+    return choice_in(request.cookies.get(COOKIE, ""), settings().languages)
+
+
+def choice_in(cookie: str, site: tuple[str, ...]) -> str | None:
+    """The language that the value of the cookie names, if it is one of the site's."""
+    tag = languages.parse_tag(cookie[:40])
+    return tag if tag in site else None
 
 
 def remember(response: Response, tag: str) -> None:
     """Keep the visitor's choice in a cookie: the only one that visitors get, and only then."""
-    response.set_cookie(
+    cookie = dump_cookie(
         COOKIE,
         tag,
         max_age=COOKIE_SECONDS,
+        # Max-Age says it all; a date would make the answer another one every second.
+        sync_expires=False,
+        secure=request.is_secure or settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+    response.headers.add("Set-Cookie", cookie)
+
+
+def forget(response: Response) -> None:
+    """Take the cookie of the visitor's choice back."""
+    response.delete_cookie(
+        COOKIE,
         secure=request.is_secure or settings().base_url.startswith("https://"),
         httponly=True,
         samesite="Lax",
@@ -75,10 +95,11 @@ def negotiated(offered: tuple[str, ...] | list[str], default: str | None = None)
     default = default or settings().default_language
     if default not in offered:
         default = offered[0] if offered else settings().default_language
-    choice = chosen()
-    if choice is not None:
-        near = languages.negotiate(choice, tuple(offered), "")
-        if near:
-            return near
     header = request.headers.get("Accept-Language", "")
-    return languages.negotiate(header, tuple(offered), default)
+    return preferred(chosen(), header, tuple(offered), default)
+
+
+def preferred(choice: str | None, header: str, offered: tuple[str, ...], default: str) -> str:
+    """One of ``offered``, or ``default``: by the choice made before, else by Accept-Language."""
+    near = languages.negotiate(choice, offered, "") if choice else ""
+    return near or languages.negotiate(header, offered, default)

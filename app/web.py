@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, Response, abort, g, jsonify, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    jsonify,
+    render_template,
+    request,
+)
 from flask_babel import gettext
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -15,6 +29,9 @@ from app.logs import log
 from workflows import languages
 from workflows.problems import N_, Nature, Problem
 from workflows.review import Role
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 POLICY = "; ".join(
     [
@@ -36,6 +53,8 @@ STATUS = {
     Nature.CONFLICT: HTTPStatus.CONFLICT,
     Nature.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
+FOR_EVER = "public, max-age=31536000, immutable"
+"""Cache-Control of what never changes under its address (RFC 8246)."""
 csrf = CSRFProtect()
 blueprint = Blueprint("web", __name__)
 
@@ -52,6 +71,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_nul)
     csrf.init_app(app)
     app.register_blueprint(blueprint)
+    app.url_defaults(_versioned)
     app.after_request(_headers)
     app.register_error_handler(Problem, problem_page)
     app.register_error_handler(CSRFError, _expired)
@@ -61,10 +81,24 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         autonym=languages.autonym,
         direction=languages.direction,
+        name_in=languages.name_in,
         problem_text=problem_text,
         place_text=place_text,
     )
     app.context_processor(_context)
+
+
+def _versioned(endpoint: str, values: dict[str, object]) -> None:
+    # With its digest in the address, a file may be kept for ever, and is new when it changes.
+    if endpoint == "static" and (version := _version(str(values.get("filename", "")))):
+        values["v"] = version
+
+
+@cache
+def _version(name: str) -> str:
+    """The beginning of the digest of a static file, empty when there is none."""
+    path = Path(current_app.static_folder or "") / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
 
 
 def _refuse_nul() -> None:
@@ -84,6 +118,12 @@ def _context() -> dict[str, object]:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
+    if request.endpoint == "static":
+        response.vary.add("Accept-Encoding")
+        # Only a file that was found and sent is looked up by a name that somebody typed.
+        sent = response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
+        if sent and request.args.get("v") == _version((request.view_args or {})["filename"]):
+            headers["Cache-Control"] = FOR_EVER
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -123,6 +163,21 @@ def place_text(place: str) -> str:
 def error_page(status: int, what: str, mend: str) -> tuple[str, int]:
     """The one error page."""
     return render_template("error.html", status=int(status), what=what, mend=mend), int(status)
+
+
+def busy(app: Flask, environ: WSGIEnvironment) -> Response:
+    """What is said to a request that the site can't take now; nothing of it was read."""
+    with app.request_context(environ):
+        negotiation.decide()
+        response = app.make_response(
+            error_page(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                gettext("The database does not answer at the moment, so this can't be done."),
+                gettext("Try again in a minute. The policies themselves can be read."),
+            )
+        )
+        response.headers["Retry-After"] = "30"
+        return app.process_response(response)
 
 
 def problem_page(problem: Problem) -> tuple[str, int]:

@@ -21,6 +21,7 @@ missing_for_tests() {
     [ -d /usr/share/fonts/truetype/noto ] || have brew || echo fonts-noto-core
     initdb_found || echo postgresql
     have msgfmt || echo gettext
+    have nginx || [ -x /usr/sbin/nginx ] || echo nginx-light
     have setpriv || have brew || echo util-linux
 }
 
@@ -43,6 +44,16 @@ case " ${wanted[*]} " in
     # without rights and only for as long as they run: here the programs are enough.
     mkdir -p /etc/postgresql-common/createcluster.d
     printf 'create_main_cluster = false\n' >/etc/postgresql-common/createcluster.d/no-cluster.conf
+    ;;
+esac
+case " ${wanted[*]} " in
+*" nginx-light "*)
+    # The same holds for nginx: while it is installed, nothing is started that listens.
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+        chmod 755 /usr/sbin/policy-rc.d
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    fi
     ;;
 esac
 say "Installing Debian packages: ${wanted[*]}"

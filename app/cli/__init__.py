@@ -6,10 +6,12 @@ from app.cli import (
     catalogs,
     documents,
     glossary,
+    languages,
     memory,
     people,
     releases,
     service,
+    site,
     sources,
     status,
 )
@@ -24,6 +26,7 @@ def init_app(app: Flask) -> None:
         catalogs.catalog,
         memory.memory,
         glossary.glossary,
+        languages.languages,
         people.user,
         releases.release,
         status.status,
@@ -31,5 +34,6 @@ def init_app(app: Flask) -> None:
         service.demo,
         service.serve,
         service.mail,
+        site.site,
     ):
         app.cli.add_command(command)

@@ -6,7 +6,7 @@ import errno
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -20,6 +20,7 @@ from app import access, queries
 from app.config import Settings
 from app.database import DatabaseError, db, transaction
 from app.operations import Act, Actor, operator
+from app.published import Publisher
 from workflows.problems import Problem
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
@@ -81,6 +82,18 @@ def writing(email: str | None = None) -> Iterator[Act]:
     with transaction() as session:
         actor = Actor.of(queries.user_by_email(session, email)) if email else operator()
         yield access.act(session, actor)
+    publish()
+
+
+def publish() -> None:
+    """Let a running service show at once what this command released.
+
+    Without one it is published when one starts; if it fails here the service tries it itself.
+    """
+    publisher: Publisher = current_app.extensions["panel_publisher"]
+    if publisher.begun():
+        with suppress(DatabaseError, OSError):
+            publisher.refresh()
 
 
 @contextmanager

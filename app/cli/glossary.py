@@ -23,8 +23,8 @@ from app.cli.common import (
     table,
     writing,
 )
-from app.cli.shelf import write_whole
 from app.database import db
+from app.files import write_whole
 from app.operations import GlossaryImport, Rules
 from workflows import catalogs
 from workflows.glossary import NoSuchTerm, Term, TermTranslation, Usage, Verdict, cleaned

@@ -21,8 +21,8 @@ from app.cli.common import (
     show_problems,
     writing,
 )
-from app.cli.shelf import write_whole
 from app.database import db
+from app.files import write_whole
 from app.models import MemoryEntry
 from app.operations import MemoryImport, MemoryVerdict, Rules
 from app.queries import MemoryMatch, Origin

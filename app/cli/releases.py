@@ -8,8 +8,8 @@ import click
 
 from app import operations, queries
 from app.cli.common import as_option, command, emit_json, json_option, table, writing
-from app.cli.shelf import write_whole
 from app.database import db
+from app.files import write_whole
 from app.models import Release
 from workflows import catalogs
 from workflows import release as core

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import tempfile
-from pathlib import Path
 
 import click
 from flask import current_app
@@ -18,6 +16,7 @@ from app import config, database, notifications, operations, queries
 from app.cli import sample
 from app.cli.common import Refused, command, settings, writing
 from app.cli.people import address
+from app.files import write_whole
 
 
 @click.command()
@@ -40,27 +39,14 @@ def prepare() -> None:
     # What visitors write to us lies in there: nobody else on this machine has to read it.
     found.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.secret_key(found) is None:
-        _make_secret(found.secret_file)
+        key = secrets.token_urlsafe(48).encode()
+        write_whole(found.secret_file, key, mode=0o600)
     current_app.secret_key = config.secret_key(found)
     database.upgrade_here()
     # Where texts were approved before there was a memory, it has them from now on.
     if queries.memory_is_empty(database.db.session):
         with writing() as act:
             operations.rebuild_memory(act)
-
-
-def _make_secret(path: Path) -> None:
-    # Whole or not at all: an interrupted setup must not leave a file that holds no key.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 @click.command()
@@ -102,8 +88,9 @@ def serve(host: str, workers: int, threads: int) -> None:
         raise Refused("There is no secret key yet. Run 'flask setup' first.")
     _require_free(host, settings().port)
     click.echo(f"Serving on http://{host}:{settings().port}/ (Ctrl-C stops it)")
+    os.environ[config.THREADS] = str(threads)
     Granian(
-        "app:create_app",
+        "app:create_service",
         address=host,
         port=settings().port,
         interface=Interfaces.WSGI,

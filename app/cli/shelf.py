@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +13,7 @@ from flask import current_app
 from app import queries
 from app.cli.common import Decorator, settings, show_problems, told
 from app.database import db
+from app.files import write_whole
 from app.models import Document
 from workflows import catalogs
 from workflows.problems import N_, Problem, SourceIsNotTranslated, UnknownLanguage
@@ -136,19 +135,3 @@ def write(output: Path | None, data: bytes, count: int, revision: int) -> None:
     else:
         write_whole(output, data)
         click.echo(f"{output}: {count} entries, revision {revision}.")
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

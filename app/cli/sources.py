@@ -10,8 +10,8 @@ import click
 
 from app import queries
 from app.cli.common import command, emit_json, json_option, read_file
-from app.cli.shelf import write_whole
 from app.database import db
+from app.files import write_whole
 from workflows import alignment, segments, sources
 from workflows.alignment import EXACT, Change, Kind, Match
 from workflows.segments import Segment

@@ -21,8 +21,15 @@ from workflows.segments import Segment
 from workflows.sources import Source
 
 _SLUG = re.compile(r"(?=.{2,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
-# First path segments that are the service's own.
-RESERVED = frozenset({"healthz", "static", "workbench", "message", "languages", "api"})
+# First path segments that are the service's own, or may become so. Names with a dot in them, such
+# as robots.txt, are no slugs anyway.
+RESERVED = frozenset(
+    {
+        *("api", "healthz", "static", "workbench"),
+        *("changes", "feed", "languages", "message", "messages", "receipts", "release-keys"),
+        *("releases", "robots", "search", "sitemap", "verify", "versions"),
+    }
+)
 
 
 @dataclass(frozen=True)

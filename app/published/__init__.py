@@ -1,17 +1,35 @@
-"""The store of released pages. Reads releases, never a draft; knows nothing of requests."""
+"""What is released, as pages and as finished bytes. Reads releases, never a draft."""
 
 from app.published.composing import Composed, Section, compose
+from app.published.export import Exported, export, redirects_of
 from app.published.lag import Lag, compare
+from app.published.nginx import config as nginx_config
+from app.published.publisher import CHOICE, Leading, Publisher, Source
+from app.published.snapshot import CODINGS, Crossing, Entry, Folder, Snapshot, SnapshotDamaged
 from app.published.store import Page, Policy, Shelf, Store
 
 __all__ = [
+    "CHOICE",
+    "CODINGS",
     "Composed",
+    "Crossing",
+    "Entry",
+    "Exported",
+    "Folder",
     "Lag",
+    "Leading",
     "Page",
     "Policy",
+    "Publisher",
     "Section",
     "Shelf",
+    "Snapshot",
+    "SnapshotDamaged",
+    "Source",
     "Store",
     "compare",
     "compose",
+    "export",
+    "nginx_config",
+    "redirects_of",
 ]

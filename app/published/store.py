@@ -82,17 +82,17 @@ class Store:
         self._shelf = Shelf((0, 0), {})
         self._contents: dict[str, Content] = {}
 
-    def shelf(self, session: Session) -> Shelf:
+    def shelf(self, session: Session, *, strict: bool = False) -> Shelf:
         """What is live now; what was live last while the database doesn't answer.
 
-        Raises ``DatabaseError`` only when nothing has been read yet.
+        Raises ``DatabaseError`` only when nothing has been read yet, or when it is ``strict``.
         """
         # The stamp comes first: a release committed in between is then seen by the next request.
         try:
             stamp = queries.release_stamp(session)
         except DatabaseError as error:
             session.rollback()
-            if not self._shelf.policies:
+            if strict or not self._shelf.policies:
                 raise
             log.error("database down, serving what was live", problem=type(error).__name__)
             return self._shelf

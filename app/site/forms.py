@@ -156,7 +156,7 @@ def refusal(stamp: Stamp | None, form: Mapping[str, str]) -> str:
     one works.
     """
     why = ""
-    if not _from_here():
+    if not from_here():
         why = gettext("Your message came from another site. Check it, then send it from here.")
     elif stamp is None or stamp.age > SECONDS_OPEN:
         why = gettext("This form was open for more than a day. Check your message, then send it.")
@@ -167,7 +167,7 @@ def refusal(stamp: Stamp | None, form: Mapping[str, str]) -> str:
     return why
 
 
-def _from_here() -> bool:
+def from_here() -> bool:
     """Whether the browser says that the form was sent by a page of this site, or says nothing."""
     fetch = request.headers.get("Sec-Fetch-Site")
     if fetch is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from app.database import db
 from app.negotiation import negotiated, remember, settings
-from app.published import Policy, Shelf, Store
+from app.published import CHOICE, Leading, Policy, Publisher, Shelf, Source, Store
 from workflows import languages
 
 blueprint = Blueprint("site", __name__)
@@ -25,14 +26,27 @@ VISIBLE = 7
 """Up to so many languages all stand in the open."""
 LIKELY = 5
 """So many stand in the open when there are more; the rest is one click away."""
+BROUGHT = 13
+"""In so many languages a page brings the names of languages along."""
+KEPT = {"section": 40, "policy": 80}
+"""What of a query a redirect keeps, and how many characters of it."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_SOURCES: list[Source] = []
+
+
+def published(source: Source) -> Source:
+    """Mark a function that tells which addresses answer everybody the same."""
+    _SOURCES.append(source)
+    return source
 
 
 @blueprint.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     # One store and one counter for each app: nothing is shared between apps in one process.
     assert isinstance(state.app, Flask)
-    state.app.extensions["panel_store"] = Store()
+    found = state.app.extensions["panel_store"] = Store()
+    publisher = state.app.extensions["panel_publisher"] = Publisher(state.app, found)
+    publisher.sources += _SOURCES
     state.app.extensions["panel_limiter"] = Limiter(
         network, app=state.app, storage_uri="memory://", strategy="moving-window"
     )
@@ -89,7 +103,7 @@ def _leave_wrong_language() -> Response | None:
 @blueprint.before_request
 def _choose() -> Response | None:
     """Remember the language that a visitor picks in the selector, and go on to its page."""
-    if request.method != "GET" or "choose" not in request.args:
+    if request.method not in {"GET", "HEAD"} or "choose" not in request.args:
         return None
     args = request.view_args or {}
     if "page_language" not in args:
@@ -107,10 +121,10 @@ def canonical(written: str) -> str | None:
 
 
 def redirect(endpoint: str, status: int, **values: Any) -> Response:
-    """Lead to a page of this site, named by endpoint; the only part of the query kept is the
-    section, so that no address a visitor typed ever becomes a target."""
-    if section := request.args.get("section", "")[:40]:
-        values["section"] = section
+    """Lead to a page of this site, named by endpoint; of the query only what it is about is kept,
+    so that no address a visitor typed ever becomes a target."""
+    kept = {name: request.args.get(name, "")[:limit] for name, limit in KEPT.items()}
+    values |= {name: value for name, value in kept.items() if value}
     location = url_for(endpoint, **values)
     response = Response(status=status, mimetype="text/plain")
     response.headers["Location"] = location
@@ -126,14 +140,37 @@ def by_preference(response: Response) -> Response:
     return response
 
 
+def preference(policy: Policy) -> tuple[tuple[str, ...], str]:
+    """The languages that a policy can be read in here, and the one for who wants none of them."""
+    offered = policy.languages(settings().languages)
+    for default in (settings().default_language, policy.source_language):
+        if default in offered:
+            return offered, default
+    return offered, offered[0]
+
+
 def negotiated_language(policy: Policy) -> str:
     """The best language for this visitor among those with a release."""
-    order = settings().languages
-    offered = policy.languages(order)
-    default = settings().default_language
-    if default not in offered and policy.source_language in offered:
-        default = policy.source_language
-    return negotiated(offered, default)
+    return negotiated(*preference(policy))
+
+
+def leading(endpoint: str, policy: Policy) -> Leading:
+    """The address of a policy that leads on to the visitor's language."""
+    return Leading(url_for(endpoint, slug=policy.slug), *preference(policy))
+
+
+def chosen(path: str) -> Iterator[str]:
+    """The address of a page with a selector, and the one that its selector names elsewhere."""
+    yield path
+    yield path + CHOICE
+
+
+@published
+def _static(_shelf: Shelf) -> Iterator[str]:
+    """The files that visitors' pages name."""
+    for path in sorted(Path(current_app.static_folder or "").iterdir()):
+        if not path.name.startswith("workbench"):
+            yield url_for("static", filename=path.name)
 
 
 def root() -> str:
@@ -163,6 +200,8 @@ class Choice:
     tag: str
     href: str
     current: bool
+    names: str = ""
+    """What it is found by, in the list of all."""
 
 
 @dataclass(frozen=True)
@@ -184,4 +223,19 @@ def selector(offered: Sequence[str], address: Callable[[str], str], likely: str 
     if len(choices) <= VISIBLE:
         return Selector(choices)
     first = sorted(choices, key=lambda c: (not c.current, c.tag != likely))[:LIKELY]
-    return Selector(tuple(choice for choice in choices if choice in first), choices)
+    every = tuple(replace(choice, names=names(choice.tag)) for choice in choices)
+    return Selector(tuple(choice for choice in choices if choice in first), every)
+
+
+def display() -> tuple[str, ...]:
+    """The languages in which the name of a language is looked for."""
+    return tuple(dict.fromkeys([*settings().languages, "en"]))
+
+
+def names(tag: str) -> str:
+    """What a language is found by, for the script of the page: not more than a page should weigh.
+
+    A form that is sent is answered by all names there are.
+    """
+    some = tuple(dict.fromkeys([g.language, "en", *display()]))[:BROUGHT]
+    return " ".join(languages.search_words(tag, some))

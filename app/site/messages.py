@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
-from flask import Response, abort, current_app, g, make_response, render_template, request
+from flask import Response, abort, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 from flask_limiter import Limiter
 from limits import RateLimitItemPerHour
@@ -16,7 +17,7 @@ from app.negotiation import settings
 from app.operations import expire_messages, leave_message
 from app.operations.act import VISITOR
 from app.operations.messages import Draft
-from app.published import Policy, compose
+from app.published import CHOICE, Leading, Policy, Shelf, compose
 from app.site import forms, front, pages
 from app.site.forms import Sent, Stamp
 from app.site.front import blueprint
@@ -35,6 +36,18 @@ def neutral_message(slug: str) -> Response:
     return front.by_preference(
         front.redirect("site.message_page", 302, page_language=tag, slug=slug)
     )
+
+
+@front.published
+def _addresses(shelf: Shelf) -> Iterator[str | Leading]:
+    for policy in shelf.policies.values():
+        offered = policy.languages(settings().languages)
+        if offered:
+            yield front.leading("site.neutral_message", policy)
+        for tag in offered:
+            # Forms have a stamp of their moment; only the way to one in a language is constant.
+            form = url_for("site.message_page", page_language=tag, slug=policy.slug)
+            yield form + CHOICE
 
 
 @blueprint.get("/<page_language>/<slug>/message")

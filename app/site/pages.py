@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, abort, g, render_template, request, url_for
@@ -12,7 +13,7 @@ from app import web
 from app.database import db
 from app.logs import log
 from app.negotiation import settings
-from app.published import Lag, Page, Policy, Shelf, compare, compose
+from app.published import Lag, Leading, Page, Policy, Shelf, compare, compose
 from app.site import front
 from app.site.front import blueprint
 from workflows import languages, segments
@@ -82,10 +83,28 @@ def policy_page(page_language: str, slug: str) -> BaseResponse | tuple[str, int]
     return _answer(page)
 
 
+@front.published
+def _addresses(shelf: Shelf) -> Iterator[str | Leading]:
+    policies = _listed(shelf)
+    order = settings().languages
+    one = front.preference(policies[0]) if len(policies) == 1 else None
+    yield Leading(url_for("site.first"), *(one or (order, settings().default_language)))
+    for tag in order if policies else ():
+        yield from front.chosen(url_for("site.shelf_page", page_language=tag))
+    for policy in policies:
+        yield front.leading("site.neutral", policy)
+        for tag in policy.languages(order):
+            yield from front.chosen(
+                url_for("site.policy_page", page_language=tag, slug=policy.slug)
+            )
+
+
 def _answer(page: Page) -> Response:
     response = Response(page.body, mimetype="text/html")
     response.headers["Cache-Control"] = FRESH
     response.headers["Content-Language"] = g.language
+    # In front of us the same page is handed out compressed.
+    response.vary.add("Accept-Encoding")
     response.set_etag(page.etag)
     response.make_conditional(request)
     return response

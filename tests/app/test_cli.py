@@ -21,7 +21,18 @@ from tests.support.databases import disconnect, make_app, sqlite_url
 from tests.support.processes import ROOT
 from tests.support.servers import CommandFailed, environment, run_flask
 
-OURS = ("catalog", "demo", "document", "mail", "release", "serve", "setup", "status", "user")
+OURS = (
+    "catalog",
+    "demo",
+    "document",
+    "languages",
+    "mail",
+    "release",
+    "serve",
+    "setup",
+    "status",
+    "user",
+)
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,8 @@ def keys(language: str = "en") -> dict[str, str]:
 
 BAD_SLUGS = (
     *("", "a", "A-b", "a_b", "a--b", "-ab", "ab-", "a b", "ab\n", "a/b", "é-é", "x" * 81),
-    *("static", "healthz", "workbench", "fr", "../ab", "ab\0"),
+    *("static", "healthz", "workbench", "fr", "../ab", "ab\0", "languages", "feed", "receipts"),
+    *("robots.txt", "sitemap.xml", "verify.py", "release-keys.json", "release-keys"),
 )
 
 

@@ -9,6 +9,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -81,3 +82,13 @@ def copy_sqlite(template: Path, target: Path) -> str:
     assert not rest, f"{template} is still in use: {rest}"
     shutil.copyfile(template, target)
     return sqlite_url(target)
+
+
+def lift_protection(connection: sa.Connection) -> None:
+    """Remove the triggers that keep releases from being changed, as a fault of the disk would."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("ALTER TABLE release DISABLE TRIGGER ALL"))
+        return
+    names = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'release'"
+    for name in connection.execute(sa.text(names)).scalars().all():
+        connection.execute(sa.text(f'DROP TRIGGER "{name}"'))

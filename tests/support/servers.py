@@ -94,6 +94,14 @@ def running_server(settings: Mapping[str, str]) -> Iterator[LiveServer]:
             stop(child)
 
 
+def wait_published(home: Path) -> None:
+    """Wait until the service with this data folder has published."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not list(home.glob("published/current-*")):
+        assert time.monotonic() < deadline, "nothing was published"
+        time.sleep(0.05)
+
+
 def _wait(child: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and child.poll() is None:

@@ -15,10 +15,8 @@ from tests.support.hostile import running_readers
 from tests.support.hostile.words import ACCEPT_LANGUAGE
 from workflows.languages import (
     SITE_LIMIT,
-    Comparison,
     Match,
     autonym,
-    explain,
     from_locale,
     match,
     negotiate,
@@ -26,7 +24,6 @@ from workflows.languages import (
     parse_tag,
     to_locale,
 )
-from workflows.languages.distances import Distance
 
 CONFORMANCE = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "negotiation"
 needs_conformance = pytest.mark.skipif(
@@ -108,15 +105,6 @@ def test_match_favours_script_on_request() -> None:
 
 def test_match_keeps_below_the_threshold() -> None:
     assert [match(["fr-CA"], ["fr"], threshold=n).tag for n in (4, 5)] == [None, "fr"]
-
-
-def test_explain_lists_every_pair_the_closest_first() -> None:
-    assert explain(["zh-TW"], ["en", "zh-Hans", "!", "zh-Hant"]) == [
-        Comparison("zh-TW", "zh-Hant", 0, Distance(0, 0, 0), 0),
-        Comparison("zh-TW", "zh-Hans", 0, Distance(0, 50, 4), 54),
-        Comparison("zh-TW", "en", 0, Distance(80, 50, 4), 134),
-        Comparison("zh-TW", "!", 0, None, None),
-    ]
 
 
 # --- The site's answer --------------------------------------------------------------------------

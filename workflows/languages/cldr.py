@@ -6,6 +6,7 @@ Both are read once, at first use, and never changed.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -90,3 +91,10 @@ def matched_languages() -> frozenset[str]:
     """Every language that a matching rule names."""
     tags = {tag for rule in data().match_rules for tag in rule[:2]}
     return frozenset(tag.partition("-")[0] for tag in tags)
+
+
+def known_languages() -> frozenset[str]:
+    """Every language subtag that CLDR's tables say anything about, deprecated ones included."""
+    names = (*likely_subtags(), *language_aliases(), *matched_languages())
+    found = {re.split("[-_]", name)[0].lower() for name in names}
+    return frozenset(name for name in found if name.isalpha() and name not in {"und", "root"})

@@ -6,15 +6,13 @@ test file judges this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
 from workflows.languages import cldr
 from workflows.languages.distances import (
-    Distance,
-    distance,
     language_distance,
     place_distance,
     script_distance,
@@ -41,21 +39,7 @@ class Match:
     """CLDR distance between the two, 0 or more; None when nothing matched."""
     reason: str
     """``exact`` (the same tag), ``likely`` (the same once likely subtags are filled in),
-    ``close`` (within the threshold), ``default`` or ``none``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One wanted tag beside one offered tag, for a person who asks why."""
-
-    desired: str
-    offered: str
-    position: int
-    """Place of the wanted tag in the list, from 0."""
-    parts: Distance | None
-    """Language, script and region distance; None when either tag is malformed."""
-    distance: int | None
-    """Their sum."""
+    ``close`` (within the threshold), ``any`` (only ``*`` decided), ``default`` or ``none``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +84,7 @@ def shelve(offered: tuple[str, ...], default: str | None) -> Shelf:
     def rank(meaning: Likely) -> int:
         if preferred is not None and meaning[:3] == preferred[:3]:
             return 0
-        return 1 if meaning[:3] in _paradigms() else 2
+        return 1 if meaning[:3] in paradigms() else 2
 
     same: dict[Likely, str] = {}
     for meaning, tag in sorted(known, key=lambda item: rank(item[0])):
@@ -112,7 +96,8 @@ def shelve(offered: tuple[str, ...], default: str | None) -> Shelf:
 
 
 @cache
-def _paradigms() -> frozenset[tuple[str, str, str]]:
+def paradigms() -> frozenset[tuple[str, str, str]]:
+    """Language, script and region of the locales that win among equally close ones."""
     meanings = (likely(tag) for tag in cldr.data().paradigm_locales)
     return frozenset(meaning[:3] for meaning in meanings if meaning is not None)
 
@@ -135,7 +120,7 @@ def search(
         if meaning is not None:
             if meaning in shelf.same:
                 return _same(wanted, meaning, shelf)
-            found = _closest(meaning, shelf, bound, favor_script)
+            found = closest(meaning, shelf, bound, favor_script)
             if found is not None:
                 tag, bound = found
                 reason = "close" if bound >= FINE else "likely"
@@ -158,9 +143,7 @@ def _same(wanted: str, meaning: Likely, shelf: Shelf) -> Match:
     return Match(shelf.same[meaning], wanted, 0, "likely")
 
 
-def _closest(
-    wanted: Likely, shelf: Shelf, bound: int, favor_script: bool
-) -> tuple[str, int] | None:
+def closest(wanted: Likely, shelf: Shelf, bound: int, favor_script: bool) -> tuple[str, int] | None:
     """The closest entry whose distance in fine steps is below ``bound``, and that distance."""
     best: tuple[Likely, str] | None = None
     for entry in shelf.entries:
@@ -193,22 +176,3 @@ def _likelier(one: Likely, other: Likely) -> bool:
     if one.region != other.region:
         return one.region == maximize(one.language, one.script, "").region
     return False
-
-
-def explain(desired: Sequence[str], offered: Sequence[str]) -> list[Comparison]:
-    """Every wanted tag beside every offered one, with the distances that `match` goes by.
-
-    In the order wanted, the closest first. Malformed tags have rows too, without distances.
-    """
-    return list(_comparisons(desired, offered))
-
-
-def _comparisons(desired: Sequence[str], offered: Sequence[str]) -> Iterator[Comparison]:
-    for position, wanted in enumerate(desired):
-        rows = []
-        for tag in offered:
-            left, right = likely(wanted), likely(tag)
-            parts = None if left is None or right is None else distance(left, right)
-            total = None if parts is None else sum(parts)
-            rows.append(Comparison(wanted, tag, position, parts, total))
-        yield from sorted(rows, key=lambda row: (row.distance is None, row.distance or 0))

@@ -224,6 +224,12 @@ def _likely(text: str) -> Likely | None:
     return maximize(tag.language, tag.script, tag.region)
 
 
+def likely_script(tag: str) -> str:
+    """The script that a tag names or that its language is usually written in; empty if unknown."""
+    found = likely(tag)
+    return found.script if found else ""
+
+
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """The direction of text in this language, by its written or most likely script.
 

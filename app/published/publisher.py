@@ -1,0 +1,220 @@
+"""Makes the snapshot: asks the site for every address that is public, and keeps what it answers.
+
+The site itself stays the reference. Nothing is rendered here, and nothing is known of pages: an
+answer is kept exactly as it was given, if the site said that anybody may have it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import Context
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.test import Client
+
+from app.config import Settings
+from app.database import DatabaseError, db
+from app.logs import QUIET, log
+from app.published.snapshot import (
+    Answer,
+    Crossing,
+    Entry,
+    Folder,
+    Headers,
+    Snapshot,
+    SnapshotDamaged,
+)
+from app.published.store import Shelf, Store
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_SERVERS = {"Content-Length", "Date", "Last-Modified", "Accept-Ranges"}
+"""What whoever sends an answer adds by itself, or what is only true of a file on a disk."""
+PUBLIC = ("200 ", "302 ", "303 ", "308 ", "410 ")
+CHOICE = "?choose"
+"""Ends the addresses that answer with a cookie: the language in the address, for everybody."""
+
+
+@dataclass(frozen=True)
+class Leading:
+    """An address that leads on to one of the languages ``offered``, by preference."""
+
+    path: str
+    offered: tuple[str, ...]
+    default: str
+
+
+Source = Callable[[Shelf], Iterable[str | Leading]]
+"""Tells which public addresses there are; runs in a request, so that it can use ``url_for``."""
+
+
+class Publisher:
+    """Keeps the folder ``published`` in the data folder true to what is released."""
+
+    def __init__(self, app: Flask, store: Store) -> None:
+        settings: Settings = app.config["SETTINGS"]
+        self.app = app
+        self.store = store
+        self.sources: list[Source] = []
+        self._answered = True
+        self.base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
+        self.made_by = fingerprint(settings)
+        self.folder = Folder(settings.home / "published", self.made_by)
+
+    def begun(self) -> bool:
+        """Whether a service with these settings has published from this data folder already."""
+        return self.folder.pointer.exists()
+
+    def alive(self) -> bool:
+        """Whether the database answers; waits for as long as it takes."""
+        try:
+            with self.app.app_context():
+                self.store.shelf(db.session, strict=True)
+        except DatabaseError as error:
+            if self._answered:
+                log.error("database down", problem=type(error).__name__)
+            self._answered = False
+        else:
+            self._answered = True
+        return self._answered
+
+    def refresh(self, *, anew: bool = False) -> bool:
+        """Publish what is released now, unless exactly that is published already.
+
+        Returns whether anything had to be done; ``anew`` trusts nothing that lies there. Raises
+        ``DatabaseError`` and OSError, and then what was published stays.
+        """
+        # In a context of its own: what Flask and Babel know of a request around us, such as the
+        # language it is answered in, must not show in a page.
+        return Context().run(self._refresh, anew)
+
+    def _refresh(self, anew: bool) -> bool:
+        with self._alone():
+            shelf, addresses = self._site()
+            found = None if anew else self._found()
+            if found and found.made_from == _name(shelf):
+                return False
+            before = found or Snapshot("", "")
+            while True:
+                made = self._made(shelf, addresses, before)
+                # What was released while we asked may show on some pages and not on others.
+                now, addresses = self._site()
+                if now.stamp == shelf.stamp:
+                    break
+                shelf = now
+            self.folder.publish(made)
+            self.folder.sweep(before)
+        log.info("published", addresses=len(made.entries) + len(made.crossings))
+        return True
+
+    def _site(self) -> tuple[Shelf, list[str | Leading]]:
+        """What is released, and the addresses that there are then."""
+        with self.app.test_request_context(base_url=self.base_url):
+            shelf = self.store.shelf(db.session, strict=True)
+            return shelf, [address for source in self.sources for address in source(shelf)]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process at a time; who waited finds the work done."""
+        self.folder.path.mkdir(parents=True, exist_ok=True)
+        with (self.folder.path / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _found(self) -> Snapshot | None:
+        try:
+            found = self.folder.current()
+            return found[1] if found else None
+        except SnapshotDamaged as error:
+            log.error("published site damaged, making it anew", file=str(error))
+            return None
+
+    def _made(self, shelf: Shelf, addresses: Iterable[str | Leading], before: Snapshot) -> Snapshot:
+        # What one address makes a browser remember must not show in the answer of the next.
+        made = _Making(Client(self.app, use_cookies=False), self.base_url, self.folder, before)
+        entries: dict[str, Entry] = {}
+        crossings: dict[str, Crossing] = {}
+        for address in addresses:
+            if isinstance(address, Leading):
+                crossings[address.path] = made.crossing(address)
+            elif address in before.entries and before.entries[address].permanent:
+                entries[address] = before.entries[address]
+            elif (entry := made.entry(address)) is not None:
+                entries[address] = entry
+        return Snapshot(_name(shelf), self.made_by, entries, crossings)
+
+
+@dataclass(frozen=True)
+class _Making:
+    """Asks the site, and keeps the answers in the folder."""
+
+    client: Client
+    base_url: str
+    folder: Folder
+    before: Snapshot
+
+    def entry(self, path: str) -> Entry | None:
+        before = self.before.entries.get(path)
+        answer = self.asked(path)
+        if answer is None:
+            # Better what stood there last than an error, for who may not even need what is new.
+            log.error("not published anew", path=path, kept=before is not None)
+            return before
+        return self.folder.keep(answer, before)
+
+    def crossing(self, leading: Leading) -> Crossing:
+        """The answer in each language, as somebody gets it who asks for that language only."""
+        answers = {}
+        for tag in leading.offered:
+            answer = self.asked(leading.path, {"Accept-Language": tag})
+            if answer is not None:
+                answers[tag] = self.folder.keep(answer)
+        return Crossing(leading.offered, leading.default, answers)
+
+    def asked(self, path: str, headers: Mapping[str, str] | None = None) -> Answer | None:
+        """What the site answers, if it is meant for everybody."""
+        given = self.ask(path, headers)
+        cookie = any(name == "Set-Cookie" for name, _ in given[1])
+        if not given[0].startswith(PUBLIC) or (cookie and not path.endswith(CHOICE)):
+            return None
+        tag = next((value for name, value in given[1] if name == "ETag"), "")
+        unchanged = self.ask(path, {"If-None-Match": tag})[1] if tag else ()
+        return Answer(*given, unchanged)
+
+    def ask(self, path: str, headers: Mapping[str, str] | None) -> tuple[str, Headers, bytes]:
+        with self.client.open(
+            path, base_url=self.base_url, headers=headers, environ_overrides={QUIET: True}
+        ) as response:
+            rows = [(name, value) for name, value in response.headers if name not in _SERVERS]
+            return response.status, tuple(rows), response.data
+
+
+def _name(shelf: Shelf) -> str:
+    return "/".join(map(str, shelf.stamp))
+
+
+def fingerprint(settings: Settings) -> str:
+    """A digest of everything that a page is made by: code, words, settings, libraries."""
+    digest = hashlib.sha256()
+    said = [
+        sys.version,
+        *(version(name) for name in ("babel", "flask", "flask-babel", "jinja2", "werkzeug")),
+        settings.base_url or str(settings.port),
+        settings.site_name,
+        settings.default_language,
+        *settings.languages,
+        str(settings.response_days),
+        str(settings.retention_days),
+    ]
+    digest.update("\0".join(said).encode())
+    for folder in ("app", "workflows", "locales"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".html", ".css", ".js", ".svg", ".mo"}:
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
