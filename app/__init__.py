@@ -10,7 +10,19 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import access, api, cli, config, database, logs, negotiation, site, web, workbench
+from app import (
+    access,
+    api,
+    cli,
+    config,
+    database,
+    logs,
+    negotiation,
+    signing,
+    site,
+    web,
+    workbench,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +36,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     try:
         settings = config.load(environ)
         secret = config.secret_key(settings)
+        signer = signing.load(settings)
     except config.ConfigurationError as error:
         if environ is None:
             raise SystemExit(str(error)) from None
@@ -33,6 +46,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=secret,
+        SIGNER=signer,
         # Browsers take a cookie of this name from this very host only, and over HTTPS only.
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_HTTPONLY=True,

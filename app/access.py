@@ -245,7 +245,7 @@ def sign_out() -> None:
 def rules() -> Rules:
     """What the settings decide about writing."""
     settings: Settings = current_app.config["SETTINGS"]
-    return Rules.of(settings)
+    return Rules.of(settings, current_app.config["SIGNER"])
 
 
 def act(writing: Session, actor: Actor | None = None) -> Act:

@@ -14,7 +14,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from app import config, database, notifications, operations, queries
+from app import config, database, notifications, operations, queries, signing
 from app.cli import sample
 from app.cli.common import Refused, command, settings, writing
 from app.cli.people import address
@@ -23,11 +23,12 @@ from app.cli.people import address
 @click.command()
 @command
 def setup() -> None:
-    """Make the data folder, a secret key and the database.
+    """Make the data folder, the keys and the database.
 
     \b
     Example: PANEL_HOME=/srv/panel flask setup
 
+    One key signs sessions, another one releases: keep a copy of signing-key.pem in a safe place.
     The database is brought to its newest revision. Doing it again changes nothing.
     """
     prepare()
@@ -40,8 +41,11 @@ def prepare() -> None:
     # What visitors write to us lies in there: nobody else on this machine has to read it.
     found.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.secret_key(found) is None:
-        _make_secret(found.secret_file)
+        _make_file(found.secret_file, secrets.token_urlsafe(48).encode())
     current_app.secret_key = config.secret_key(found)
+    if signing.load(found) is None:
+        _make_file(found.signing_file, signing.make())
+    current_app.config["SIGNER"] = signing.load(found)
     database.upgrade_here()
     # Where texts were approved before there was a memory, it has them from now on.
     if queries.memory_is_empty(database.db.session):
@@ -49,12 +53,12 @@ def prepare() -> None:
             operations.rebuild_memory(act)
 
 
-def _make_secret(path: Path) -> None:
+def _make_file(path: Path, data: bytes) -> None:
     # Whole or not at all: an interrupted setup must not leave a file that holds no key.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)

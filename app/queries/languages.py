@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from app.models import (
     Candidate,
     Document,
     Editorial,
-    Release,
     Revision,
     Segment,
     SignOff,
@@ -23,7 +23,7 @@ from app.models import (
     User,
 )
 from app.queries.lineage import by_segment, chain, editorials
-from app.queries.releases import live_releases
+from app.queries.releases import Standing, live_releases
 from app.queries.views import LanguageView, UnitView
 from workflows import review, segments
 from workflows.review import State, Unit
@@ -80,7 +80,7 @@ class _Loaded:
         default_factory=lambda: defaultdict(list)
     )
     sign_offs: dict[tuple[int, str], SignOff] = field(default_factory=dict)
-    live: dict[tuple[int, str], Release] = field(default_factory=dict)
+    releases: dict[tuple[int, str], Standing] = field(default_factory=dict)
     claims: dict[int, list[Editorial]] = field(default_factory=dict)
 
     def chain(self, segment_id: int, digest: str) -> tuple[Editorial, ...]:
@@ -88,13 +88,21 @@ class _Loaded:
         return chain(self.claims.get(segment_id, ()), digest)
 
 
-def language(session: Session, document: Document, tag: str) -> LanguageView:
-    """A document in one language, at its newest revision; raises ``NoSuchDocument``."""
-    return board(session, [document], [tag])[0]
+def language(
+    session: Session, document: Document, tag: str, now: datetime | None = None
+) -> LanguageView:
+    """A document in one language, at its newest revision; raises ``NoSuchDocument``.
+
+    ``now`` decides what is in force; it is this very moment unless an act has its own.
+    """
+    return board(session, [document], [tag], now)[0]
 
 
 def board(
-    session: Session, documents: Sequence[Document], languages: Iterable[str]
+    session: Session,
+    documents: Sequence[Document],
+    languages: Iterable[str],
+    now: datetime | None = None,
 ) -> list[LanguageView]:
     """Documents x languages, in that order; the number of queries doesn't depend on either."""
     tags = list(languages)
@@ -108,6 +116,8 @@ def board(
         )
     }
     loaded = _load(session, documents, list(revisions.values()), tags)
+    ids = [d.id for d in documents]
+    loaded.releases.update(live_releases(session, ids, now or datetime.now(UTC)))
     return [
         _language_view(d, revisions[d.id], tag, loaded)
         for d in documents
@@ -161,8 +171,6 @@ def _load(
         .options(joinedload(SignOff.signed_by))
     ):
         loaded.sign_offs[sign_off.document_id, sign_off.language] = sign_off
-    for release in live_releases(session, ids):
-        loaded.live[release.document_id, release.language] = release
     loaded.claims.update(by_segment(editorials(session, documents)))
     return loaded
 
@@ -171,7 +179,10 @@ def _language_view(
     document: Document, revision: Revision, tag: str, loaded: _Loaded
 ) -> LanguageView:
     sign_off = loaded.sign_offs.get((document.id, tag))
-    live = loaded.live.get((document.id, tag))
+    standing = loaded.releases.get((document.id, tag))
+    in_force = standing.in_force if standing else None
+    live = in_force if in_force and not in_force.withdrawn else None
+    scheduled = standing.scheduled if standing else ()
     is_source = tag == document.source_language
     views = tuple(
         _source_unit(text, words, revision, sign_off, loaded)
@@ -188,8 +199,21 @@ def _language_view(
         live_number=live.number if live else 0,
         live_digest=live.texts_digest if live else "",
         source_moved=live is not None and live.revision_id != revision.id,
+        scheduled=[(release.number, release.texts_digest) for release in scheduled],
+        withdrawn=in_force.number if in_force and in_force.withdrawn else 0,
     )
-    return LanguageView(document, revision, tag, views, digest, sign_off, live, status)
+    return LanguageView(
+        document,
+        revision,
+        tag,
+        views,
+        digest,
+        sign_off,
+        status,
+        in_force,
+        standing.newest if standing else None,
+        scheduled,
+    )
 
 
 def links_of(text: Linked) -> tuple[Link, ...]:

@@ -77,8 +77,18 @@ class LanguageView:
     units: tuple[UnitView, ...]
     digest: str
     sign_off: SignOff | None
-    live: Release | None
     status: Status
+    in_force: Release | None = None
+    """The release with the highest number that has taken effect; it may be a withdrawal."""
+    newest: Release | None = None
+    """The release with the highest number, in force or not."""
+    scheduled: tuple[Release, ...] = ()
+    """The releases that will take effect, in the order of their days."""
+
+    @property
+    def live(self) -> Release | None:
+        """What visitors read now."""
+        return None if self.in_force is None or self.in_force.withdrawn else self.in_force
 
     @property
     def is_source(self) -> bool:
