@@ -61,10 +61,12 @@ def shelf() -> Shelf:
     return store().shelf(db.session)
 
 
-def policy_or_404(slug: str, found: Shelf | None = None) -> Policy:
-    """The policy with this slug if it has a release in a language of the site."""
+def policy_or_404(slug: str, found: Shelf | None = None, *, withdrawn: bool = False) -> Policy:
+    """The policy with this slug if it has a release in a language of the site; with ``withdrawn``
+    also if it had one that was withdrawn."""
     policy = (found or shelf()).policies.get(slug)
-    if policy is None or not policy.languages(settings().languages):
+    order = settings().languages
+    if policy is None or not (policy.languages(order) or (withdrawn and policy.gone(order))):
         abort(404)
     return policy
 
@@ -127,9 +129,9 @@ def by_preference(response: Response) -> Response:
 
 
 def negotiated_language(policy: Policy) -> str:
-    """The best language for this visitor among those with a release."""
+    """The best language for this visitor among those with a release, or else a withdrawn one."""
     order = settings().languages
-    offered = policy.languages(order)
+    offered = policy.languages(order) or policy.gone(order)
     default = settings().default_language
     if default not in offered and policy.source_language in offered:
         default = policy.source_language
