@@ -9,6 +9,7 @@ from app.cli import (
     languages,
     memory,
     people,
+    proofs,
     releases,
     service,
     site,
@@ -21,6 +22,8 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     documents.document.add_command(sources.align)
     documents.document.add_command(sources.export)
+    for proof in (proofs.head, proofs.bundle, proofs.verify):
+        releases.release.add_command(proof)
     for command in (
         documents.document,
         catalogs.catalog,

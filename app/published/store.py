@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from app.database import DatabaseError
 from app.logs import log
 from app.queries import LiveHead
 from workflows import release
-from workflows.release import Content, ReleaseDamaged
+from workflows.release import Content, ReleaseDamaged, Withdrawn
 
 MAX_PAGES = 1_000
 """Pages kept at once; more come only from many host names or very many languages."""
@@ -34,16 +35,22 @@ class Page:
 
 @dataclass(frozen=True)
 class Policy:
-    """A document with at least one live release."""
+    """A document with at least one release in force, be it a withdrawal."""
 
     slug: str
     source_language: str
     heads: Mapping[str, LiveHead]
     """The live release of each language."""
+    withdrawn: Mapping[str, LiveHead] = field(default_factory=dict)
+    """The withdrawal in force of each language that has one."""
 
     def languages(self, order: tuple[str, ...]) -> tuple[str, ...]:
         """The languages with a live release, in the order of the site."""
         return tuple(tag for tag in order if tag in self.heads)
+
+    def gone(self, order: tuple[str, ...]) -> tuple[str, ...]:
+        """The languages that were withdrawn, in the order of the site."""
+        return tuple(tag for tag in order if tag in self.withdrawn)
 
     @property
     def source(self) -> LiveHead | None:
@@ -75,6 +82,15 @@ class Shelf:
         return found
 
 
+def _policy(slug: str, found: Mapping[str, LiveHead]) -> Policy:
+    return Policy(
+        slug,
+        next(iter(found.values())).source_language,
+        {tag: head for tag, head in found.items() if not head.withdrawn},
+        {tag: head for tag, head in found.items() if head.withdrawn},
+    )
+
+
 class Store:
     """The shelf of one app, kept up to date, and the contents of what stands on it."""
 
@@ -82,14 +98,18 @@ class Store:
         self._shelf = Shelf((0, 0), {})
         self._contents: dict[str, Content] = {}
 
-    def shelf(self, session: Session, *, strict: bool = False) -> Shelf:
+    def shelf(
+        self, session: Session, now: datetime | None = None, *, strict: bool = False
+    ) -> Shelf:
         """What is live now; what was live last while the database doesn't answer.
 
-        Raises ``DatabaseError`` only when nothing has been read yet, or when it is ``strict``.
+        A release whose day has come makes a new shelf just as a new one does. Raises
+        ``DatabaseError`` only when nothing has been read yet, or when it is ``strict``.
         """
         # The stamp comes first: a release committed in between is then seen by the next request.
+        now = now or datetime.now(UTC)
         try:
-            stamp = queries.release_stamp(session)
+            stamp = queries.release_stamp(session, now)
         except DatabaseError as error:
             session.rollback()
             if strict or not self._shelf.policies:
@@ -98,17 +118,23 @@ class Store:
             return self._shelf
         if stamp != self._shelf.stamp:
             heads: dict[str, dict[str, LiveHead]] = {}
-            for head in queries.live_heads(session):
+            for head in queries.live_heads(session, now):
                 heads.setdefault(head.slug, {})[head.language] = head
-            policies = {
-                slug: Policy(slug, next(iter(found.values())).source_language, found)
-                for slug, found in heads.items()
-            }
+            policies = {slug: _policy(slug, found) for slug, found in heads.items()}
             live = {head.digest for found in heads.values() for head in found.values()}
             kept = {digest: content for digest, content in self._contents.items() if digest in live}
             self._contents = kept
             self._shelf = Shelf(stamp, policies)
         return self._shelf
+
+    def reason(self, session: Session, head: LiveHead) -> str:
+        """Why a language was withdrawn; raises ``ReleaseDamaged``."""
+        _content, manifest = queries.release_texts(session, head.release_id)
+        facts = release.facts(manifest, head.digest)
+        promised = (facts["document"], facts["language"], facts["number"])
+        if promised != (head.slug, head.language, head.number) or "reason" not in facts:
+            raise ReleaseDamaged(number=head.number)
+        return str(facts["reason"])
 
     def content(self, session: Session, head: LiveHead) -> Content:
         """The texts of a release, checked against its digest when they are first read.
@@ -118,10 +144,14 @@ class Store:
         found = self._contents.get(head.digest)
         if found is None:
             content, manifest = queries.release_texts(session, head.release_id)
-            found = release.read(content, manifest, head.digest)
-            said = json.loads(manifest)
+            try:
+                found = release.read(content, manifest, head.digest)
+            except Withdrawn:
+                raise ReleaseDamaged(number=head.number) from None
+            said, since = json.loads(manifest), release.moment(head.effective_at)
             promised = (said["document"], said["language"], said["number"], found.language)
-            if promised != (head.slug, head.language, head.number, head.language):
+            wanted = (head.slug, head.language, head.number, head.language)
+            if promised != wanted or said.get("effective_at", since) != since:
                 raise ReleaseDamaged(number=head.number)
             self._contents[head.digest] = found
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from app.models import (
     Candidate,
     Document,
     Editorial,
-    Release,
     Revision,
     Segment,
     SignOff,
@@ -23,7 +23,7 @@ from app.models import (
     User,
 )
 from app.queries.lineage import by_segment, chain, editorials
-from app.queries.releases import live_releases
+from app.queries.releases import Standing, live_releases
 from app.queries.views import LanguageView, UnitView
 from workflows import review, segments
 from workflows.review import State, Unit
@@ -85,7 +85,7 @@ class _Loaded:
         default_factory=lambda: defaultdict(list)
     )
     sign_offs: dict[tuple[int, str], SignOff] = field(default_factory=dict)
-    live: dict[tuple[int, str], Release] = field(default_factory=dict)
+    releases: dict[tuple[int, str], Standing] = field(default_factory=dict)
     claims: dict[int, list[Editorial]] = field(default_factory=dict)
 
     def chain(self, segment_id: int, digest: str) -> tuple[Editorial, ...]:
@@ -94,13 +94,21 @@ class _Loaded:
         return chain(claims, digest) if claims else ()
 
 
-def language(session: Session, document: Document, tag: str) -> LanguageView:
-    """A document in one language, at its newest revision; raises ``NoSuchDocument``."""
-    return board(session, [document], [tag])[0]
+def language(
+    session: Session, document: Document, tag: str, now: datetime | None = None
+) -> LanguageView:
+    """A document in one language, at its newest revision; raises ``NoSuchDocument``.
+
+    ``now`` decides what is in force; it is this very moment unless an act has its own.
+    """
+    return board(session, [document], [tag], now)[0]
 
 
 def board(
-    session: Session, documents: Sequence[Document], languages: Iterable[str]
+    session: Session,
+    documents: Sequence[Document],
+    languages: Iterable[str],
+    now: datetime | None = None,
 ) -> list[LanguageView]:
     """Documents x languages, in that order; the number of queries doesn't depend on either."""
     tags = list(languages)
@@ -114,6 +122,8 @@ def board(
         )
     }
     loaded = _load(session, documents, list(revisions.values()), tags)
+    ids = [d.id for d in documents]
+    loaded.releases.update(live_releases(session, ids, now or datetime.now(UTC)))
     return [
         _language_view(d, revisions[d.id], tag, loaded)
         for d in documents
@@ -167,8 +177,6 @@ def _load(
         .options(joinedload(SignOff.signed_by))
     ):
         loaded.sign_offs[sign_off.document_id, sign_off.language] = sign_off
-    for release in live_releases(session, ids):
-        loaded.live[release.document_id, release.language] = release
     loaded.claims.update(by_segment(editorials(session, documents)))
     return loaded
 
@@ -177,7 +185,10 @@ def _language_view(
     document: Document, revision: Revision, tag: str, loaded: _Loaded
 ) -> LanguageView:
     sign_off = loaded.sign_offs.get((document.id, tag))
-    live = loaded.live.get((document.id, tag))
+    standing = loaded.releases.get((document.id, tag))
+    in_force = standing.in_force if standing else None
+    live = in_force if in_force and not in_force.withdrawn else None
+    scheduled = standing.scheduled if standing else ()
     is_source = tag == document.source_language
     views = tuple(
         _source_unit(text, revision, sign_off, loaded) if is_source else _unit(text, tag, loaded)
@@ -185,7 +196,17 @@ def _language_view(
     )
     units = [view.unit for view in views]
     digest = review.texts_digest(units, segments.digest(revision.skeleton))
-    return LanguageView(document, revision, tag, views, digest, sign_off, live)
+    return LanguageView(
+        document,
+        revision,
+        tag,
+        views,
+        digest,
+        sign_off,
+        in_force,
+        standing.newest if standing else None,
+        standing.scheduled if standing else (),
+    )
 
 
 def links_of(text: Linked) -> tuple[Link, ...]:

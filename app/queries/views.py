@@ -78,7 +78,17 @@ class LanguageView:
     units: tuple[UnitView, ...]
     digest: str
     sign_off: SignOff | None
-    live: Release | None
+    in_force: Release | None = None
+    """The release with the highest number that has taken effect; it may be a withdrawal."""
+    newest: Release | None = None
+    """The release with the highest number, in force or not."""
+    scheduled: tuple[Release, ...] = ()
+    """The releases that will take effect, in the order of their days."""
+
+    @property
+    def live(self) -> Release | None:
+        """What visitors read now."""
+        return None if self.in_force is None or self.in_force.withdrawn else self.in_force
 
     @property
     def is_source(self) -> bool:
@@ -101,6 +111,8 @@ class LanguageView:
             live_number=live.number if live else 0,
             live_digest=live.texts_digest if live else "",
             source_moved=live is not None and live.revision_id != self.revision.id,
+            scheduled=[(release.number, release.texts_digest) for release in self.scheduled],
+            withdrawn=self.in_force.number if self.in_force and self.in_force.withdrawn else 0,
         )
 
     @property

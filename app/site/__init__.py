@@ -1,6 +1,6 @@
 """Visitors' pages. Reads releases only."""
 
-from app.site import choosing, messages, pages
+from app.site import choosing, messages, pages, proofs
 from app.site.front import blueprint
 
-__all__ = ["blueprint", "choosing", "messages", "pages"]
+__all__ = ["blueprint", "choosing", "messages", "pages", "proofs"]

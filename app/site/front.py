@@ -75,10 +75,12 @@ def shelf() -> Shelf:
     return store().shelf(db.session)
 
 
-def policy_or_404(slug: str, found: Shelf | None = None) -> Policy:
-    """The policy with this slug if it has a release in a language of the site."""
+def policy_or_404(slug: str, found: Shelf | None = None, *, withdrawn: bool = False) -> Policy:
+    """The policy with this slug if it has a release in a language of the site; with ``withdrawn``
+    also if it had one that was withdrawn."""
     policy = (found or shelf()).policies.get(slug)
-    if policy is None or not policy.languages(settings().languages):
+    order = settings().languages
+    if policy is None or not (policy.languages(order) or (withdrawn and policy.gone(order))):
         abort(404)
     return policy
 
@@ -141,8 +143,10 @@ def by_preference(response: Response) -> Response:
 
 
 def preference(policy: Policy) -> tuple[tuple[str, ...], str]:
-    """The languages that a policy can be read in here, and the one for who wants none of them."""
-    offered = policy.languages(settings().languages)
+    """The languages that a policy can be read in here, and the one for who wants none of them; the
+    languages that it was withdrawn in when it can't be read in any."""
+    order = settings().languages
+    offered = policy.languages(order) or policy.gone(order)
     for default in (settings().default_language, policy.source_language):
         if default in offered:
             return offered, default
@@ -150,7 +154,7 @@ def preference(policy: Policy) -> tuple[tuple[str, ...], str]:
 
 
 def negotiated_language(policy: Policy) -> str:
-    """The best language for this visitor among those with a release."""
+    """The best language for this visitor among those with a release, or else a withdrawn one."""
     return negotiated(*preference(policy))
 
 

@@ -14,6 +14,7 @@ from app.database import db
 from app.logs import log
 from app.negotiation import settings
 from app.published import Lag, Leading, Page, Policy, Shelf, compare, compose
+from app.queries import LiveHead
 from app.site import front
 from app.site.front import blueprint
 from workflows import languages, segments
@@ -39,7 +40,7 @@ def neutral(slug: str) -> Response:
     shelf = front.shelf()
     if slug not in shelf.policies and (tag := front.canonical(slug)):
         return front.redirect("site.shelf_page", 308, page_language=tag)
-    policy = front.policy_or_404(slug, shelf)
+    policy = front.policy_or_404(slug, shelf, withdrawn=True)
     tag = front.negotiated_language(policy)
     return front.by_preference(
         front.redirect("site.policy_page", 302, page_language=tag, slug=slug)
@@ -64,16 +65,18 @@ def shelf_page(page_language: str) -> Response:
 def policy_page(page_language: str, slug: str) -> BaseResponse | tuple[str, int]:
     """A policy as it was released in one language."""
     shelf = front.shelf()
-    policy = front.policy_or_404(slug, shelf)
-    if page_language not in policy.heads:
-        return _missing(policy, page_language)
+    policy = front.policy_or_404(slug, shelf, withdrawn=True)
+    head = policy.heads.get(page_language) or policy.withdrawn.get(page_language)
+    if head is None:
+        return _missing(front.policy_or_404(slug, shelf), page_language)
     root = front.root()
     try:
+        if head.withdrawn:
+            return _withdrawn(policy, head)
         page = shelf.page(
             (slug, page_language, root), lambda: _policy(shelf, policy, page_language, root)
         )
     except ReleaseDamaged as problem:
-        head = policy.heads[page_language]
         log.error("release damaged", digest=head.digest, number=head.number, problem=str(problem))
         return web.error_page(
             500,
@@ -153,6 +156,8 @@ def _policy(shelf: Shelf, policy: Policy, tag: str, root: str) -> str:
         page=compose(content, lag, lambda href: _localised(shelf, tag, href)),
         head=head,
         published=front.timed(head.published_at),
+        effective=front.timed(head.effective_at) if head.effective_at > head.published_at else "",
+        summary=content.summary.splitlines(),
         changed_on=format_date(source.published_at, "long") if source else "",
         lag=lag,
         unsure=unsure,
@@ -193,6 +198,22 @@ def _localised(shelf: Shelf, language: str, href: str) -> str:
     if not path.startswith("/") or policy is None or tail not in ("", "message"):
         return href
     return f"/{language}{path}{mark}{rest}" if language in policy.heads else href
+
+
+def _withdrawn(policy: Policy, head: LiveHead) -> Response:
+    """A page that says that, when and why the policy was withdrawn in its language."""
+    offered = policy.languages(settings().languages)
+    html = render_template(
+        "site/withdrawn.html",
+        policy=policy,
+        withdrawn=front.timed(head.published_at),
+        reason=front.store().reason(db.session, head),
+        instead=[(tag, title_of(policy, tag)) for tag in offered],
+        selector=policy_selector(policy),
+    )
+    response = Response(html, 410, mimetype="text/html")
+    response.headers["Cache-Control"] = FRESH
+    return response
 
 
 def _missing(policy: Policy, language: str) -> tuple[str, int]:

@@ -154,7 +154,8 @@ def acting(email: str = "", *, four_eyes: bool | None = None) -> Iterator[Act]:
     """A transaction in which the person with this address acts; the operator without one."""
     site = settings()
     eyes = site.four_eyes if four_eyes is None else four_eyes
-    rules = Rules(site.languages, eyes, site.link_hours)
+    signer = current_app.config["SIGNER"]
+    rules = Rules(site.languages, eyes, site.link_hours, signer=signer)
     with transaction() as session:
         actor = Actor.of(queries.user_by_email(session, email)) if email else operator()
         yield Act(session, actor, datetime.now(UTC), rules)

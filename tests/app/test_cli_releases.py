@@ -79,6 +79,8 @@ def test_status_in_json(console: Console) -> None:
         "counts": {"initial": 0, "needs-editing": 0, "translated": 19, "reviewed": 0},
         "words_left": 0,
         "live": None,
+        "scheduled": [],
+        "withdrawn": False,
         "why": [{"code": "waiting-for-review", "count": 19}],
     }
     assert rows[1]["words_left"] == 67
@@ -188,16 +190,21 @@ def test_publish_again_has_nothing_to_publish(published: Console) -> None:
 def test_list_of_releases(published: Console) -> None:
     (stored,) = published.dump()["release"]
     (row,) = published.good("release", "list", SLUG, "--json").json
-    assert row.pop("published").endswith("+00:00")
+    at = row.pop("published")
+    assert at.endswith("+00:00")
     assert row == {
         "language": "fr",
         "number": 1,
+        "kind": "release",
         "revision": 1,
+        "effective": at,
+        "state": "live",
         "by": "Editor fr",
         "digest": stored["digest"],
     }
     lines = published.good("release", "list", SLUG, "fr").out.splitlines()
-    assert lines[0].split() == ["language", "number", "revision", "published", "by", "digest"]
+    columns = "language number kind revision published effective state by digest"
+    assert lines[0].split() == columns.split()
     assert lines[1].split()[0] == "fr"
     assert published.good("release", "list", SLUG, "de").out == (
         f"{SLUG} has no release in de yet.\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -132,7 +133,7 @@ def test_any_edit_voids_sign_off_and_release() -> None:
 # --- Status --------------------------------------------------------------------------------------
 
 
-CASES: list[tuple[list[State], dict[str, str | int], LanguageStatus, list[tuple[Why, int]]]] = [
+CASES: list[tuple[list[State], dict[str, Any], LanguageStatus, list[tuple[Why, int]]]] = [
     ([], {}, LanguageStatus.NOT_STARTED, []),
     ([], {"signed_digest": "now"}, LanguageStatus.NOT_STARTED, []),
     ([IN, IN, IN], {}, LanguageStatus.NOT_STARTED, [(Why.MISSING, 3)]),
@@ -146,6 +147,24 @@ CASES: list[tuple[list[State], dict[str, str | int], LanguageStatus, list[tuple[
         [(Why.MISSING, 1), (Why.NEEDS_EDITING, 1), (Why.WAITING, 2)],
     ),
     ([TR], {}, LanguageStatus.IN_REVIEW, [(Why.WAITING, 1)]),
+    (
+        [RE],
+        {"signed_digest": "now", "scheduled": [(2, "old"), (3, "now")]},
+        LanguageStatus.SIGNED_OFF,
+        [(Why.SCHEDULED, 2), (Why.SCHEDULED, 3)],
+    ),
+    (
+        [RE],
+        {"signed_digest": "now", "scheduled": [(2, "old")]},
+        LanguageStatus.SIGNED_OFF,
+        [(Why.SCHEDULED, 2), (Why.NOT_PUBLISHED, 0)],
+    ),
+    (
+        [RE],
+        {"withdrawn": 4},
+        LanguageStatus.READY,
+        [(Why.WITHDRAWN, 4), (Why.NOT_SIGNED_OFF, 0)],
+    ),
     ([RE, TR, RE], {"signed_digest": "now"}, LanguageStatus.IN_REVIEW, [(Why.WAITING, 1)]),
     ([RE, RE], {}, LanguageStatus.READY, [(Why.NOT_SIGNED_OFF, 0)]),
     ([RE], {"signed_digest": "old"}, LanguageStatus.READY, [(Why.NOT_SIGNED_OFF, 0)]),
@@ -181,11 +200,11 @@ CASES: list[tuple[list[State], dict[str, str | int], LanguageStatus, list[tuple[
 @pytest.mark.parametrize(("states", "digests", "status", "why"), CASES)
 def test_status_is_computed_with_its_reasons(
     states: list[State],
-    digests: dict[str, str | int],
+    digests: dict[str, Any],
     status: LanguageStatus,
     why: list[tuple[Why, int]],
 ) -> None:
-    found = status_of(units(*states), digest="now", **digests)  # type: ignore[arg-type]
+    found = status_of(units(*states), digest="now", **digests)
     assert found == Status(
         status=status,
         outdated=False,
