@@ -10,8 +10,8 @@ import click
 
 from app import access, queries
 from app.cli.common import Refused, command, settings
-from app.cli.shelf import write_whole
 from app.database import db
+from app.files import write_whole
 from app.models import Release
 from app.operations.releasing import NoSigningKey
 from workflows import release as core

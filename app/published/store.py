@@ -7,10 +7,10 @@ read, checked or rendered again.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from app.database import DatabaseError
 from app.logs import log
 from app.queries import LiveHead
 from workflows import release
-from workflows.release import Content, ReleaseDamaged, Withdrawn
+from workflows.release import Content, Kind, ReleaseDamaged
 
 MAX_PAGES = 1_000
 """Pages kept at once; more come only from many host names or very many languages."""
@@ -127,31 +127,36 @@ class Store:
             self._shelf = Shelf(stamp, policies)
         return self._shelf
 
-    def reason(self, session: Session, head: LiveHead) -> str:
-        """Why a language was withdrawn; raises ``ReleaseDamaged``."""
-        _content, manifest = queries.release_texts(session, head.release_id)
-        facts = release.facts(manifest, head.digest)
-        promised = (facts["document"], facts["language"], facts["number"])
-        if promised != (head.slug, head.language, head.number) or "reason" not in facts:
-            raise ReleaseDamaged(number=head.number)
-        return str(facts["reason"])
+    def facts(self, session: Session, head: LiveHead) -> dict[str, Any]:
+        """What the manifest of a release says; raises ``ReleaseDamaged``."""
+        return self._read(session, head)[2]
 
     def content(self, session: Session, head: LiveHead) -> Content:
-        """The texts of a release, checked against its digest when they are first read.
+        """The texts of a release in force, checked against its digest when they are first read.
 
         Raises ``ReleaseDamaged`` when they don't match it, or belong to another release.
         """
         found = self._contents.get(head.digest)
         if found is None:
-            content, manifest = queries.release_texts(session, head.release_id)
-            try:
-                found = release.read(content, manifest, head.digest)
-            except Withdrawn:
-                raise ReleaseDamaged(number=head.number) from None
-            said, since = json.loads(manifest), release.moment(head.effective_at)
-            promised = (said["document"], said["language"], said["number"], found.language)
-            wanted = (head.slug, head.language, head.number, head.language)
-            if promised != wanted or said.get("effective_at", since) != since:
-                raise ReleaseDamaged(number=head.number)
-            self._contents[head.digest] = found
+            found = self._contents[head.digest] = self.version(session, head)
         return found
+
+    def version(self, session: Session, head: LiveHead) -> Content:
+        """The texts of any release, which are not kept in memory; raises like ``content``."""
+        content, manifest, _ = self._read(session, head)
+        found = release.read(content, manifest, head.digest)
+        if found.language != head.language:
+            raise ReleaseDamaged(number=head.number)
+        return found
+
+    def _read(self, session: Session, head: LiveHead) -> tuple[str, str, dict[str, Any]]:
+        content, manifest = queries.release_texts(session, head.release_id)
+        said = release.facts(manifest, head.digest)
+        promised = (said["document"], said["language"], said["number"])
+        # The first format knew neither dates nor kinds.
+        since = said.get("effective_at", release.moment(head.effective_at))
+        kind = said.get("kind", Kind.RELEASE)
+        wanted = (head.slug, head.language, head.number)
+        if promised != wanted or (since, kind) != (release.moment(head.effective_at), head.kind):
+            raise ReleaseDamaged(number=head.number)
+        return content, manifest, said

@@ -187,8 +187,6 @@ def _language_view(
     sign_off = loaded.sign_offs.get((document.id, tag))
     standing = loaded.releases.get((document.id, tag))
     in_force = standing.in_force if standing else None
-    live = in_force if in_force and not in_force.withdrawn else None
-    scheduled = standing.scheduled if standing else ()
     is_source = tag == document.source_language
     views = tuple(
         _source_unit(text, revision, sign_off, loaded) if is_source else _unit(text, tag, loaded)

@@ -131,7 +131,7 @@ def release_in_force(session: Session, document: Document, tag: str, now: dateti
 
 @dataclass(frozen=True)
 class LiveHead:
-    """A release in force without its texts: enough to say what there is."""
+    """A release without its texts: enough to say what there is."""
 
     slug: str
     source_language: str
@@ -161,23 +161,59 @@ def release_stamp(session: Session, now: datetime) -> tuple[int, int]:
 
 def live_heads(session: Session, now: datetime) -> list[LiveHead]:
     """What is in force of every document and language, withdrawals too, by slug and language."""
-    statement = (
-        sa.select(
-            Document.slug,
-            Document.source_language,
-            Release.language,
-            Release.id,
-            Release.number,
-            Release.digest,
-            Release.published_at,
-            Release.effective_at,
-            Release.kind,
-        )
-        .join(Document, Document.id == Release.document_id)
-        .where(Release.log_index.in_(_in_force(now)))
-        .order_by(Document.slug, Release.language)
-    )
+    statement = _heads().where(Release.log_index.in_(_in_force(now)))
+    statement = statement.order_by(Document.slug, Release.language)
     return [LiveHead(*row) for row in session.execute(statement)]
+
+
+def _heads() -> sa.Select[str, str, str, int, int, str, datetime, datetime, str]:
+    return sa.select(
+        Document.slug,
+        Document.source_language,
+        Release.language,
+        Release.id,
+        Release.number,
+        Release.digest,
+        Release.published_at,
+        Release.effective_at,
+        Release.kind,
+    ).join(Document, Document.id == Release.document_id)
+
+
+def version_heads(session: Session, slug: str, tag: str) -> list[LiveHead]:
+    """Every release of a document in a language, in force or not, newest first."""
+    statement = _heads().where(Document.slug == slug, Release.language == tag)
+    return [LiveHead(*row) for row in session.execute(statement.order_by(Release.number.desc()))]
+
+
+def newest_heads(session: Session, tag: str, count: int) -> list[LiveHead]:
+    """The releases of all documents in a language that were published last, newest first."""
+    statement = _heads().where(Release.language == tag)
+    rows = session.execute(statement.order_by(Release.log_index.desc()).limit(count))
+    return [LiveHead(*row) for row in rows]
+
+
+def receipt_head(session: Session, digest: str) -> LiveHead | None:
+    """The release whose digest begins so; None when there is none, or more than one."""
+    statement = _heads().where(Release.digest.between(digest, digest + "g")).limit(2)
+    rows = session.execute(statement).all()
+    return LiveHead(*rows[0]) if len(rows) == 1 else None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What proves a release, besides its digest."""
+
+    index: int
+    """In the log of all releases."""
+    signature: str
+    key: str
+
+
+def proof(session: Session, head: LiveHead) -> Proof:
+    """Where a release stands in the log, and its signature."""
+    columns = Release.log_index, Release.signature, Release.key_id
+    return Proof(*session.execute(sa.select(*columns).where(Release.id == head.release_id)).one())
 
 
 def release_texts(session: Session, release_id: int) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -135,9 +135,15 @@ def redirect(endpoint: str, status: int, **values: Any) -> Response:
     return response
 
 
-def by_preference(response: Response) -> Response:
-    """Mark an answer that another visitor might get differently."""
-    response.headers["Vary"] = "Accept-Language, Cookie"
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def by_preference(response: Response, *more: str) -> Response:
+    """Mark an answer that another visitor might get differently; ``more`` are headers that decide
+    besides those of the language."""
+    response.headers["Vary"] = ", ".join(("Accept-Language", "Cookie", *more))
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
     return response
 

@@ -38,12 +38,10 @@ from workflows.release.model import (
     plain_reason,
     plain_summary,
 )
+from workflows.release.timeline import Span, in_force_at, spans
 from workflows.release.verify import canonical, earlier_digest, message, sha256
 
 __all__ = [
-    "FORMAT",
-    "MAX_REASON",
-    "MAX_SUMMARY",
     "BadEffectiveDate",
     "BadReason",
     "BadSummary",
@@ -52,14 +50,18 @@ __all__ = [
     "Content",
     "Decision",
     "EditorialChange",
+    "FORMAT",
     "Frozen",
     "Gate",
     "GateClosed",
     "Kind",
+    "MAX_REASON",
+    "MAX_SUMMARY",
     "NothingToRollBack",
     "NothingToWithdraw",
     "Place",
     "ReleaseDamaged",
+    "Span",
     "Text",
     "Withdrawn",
     "WithdrawnWithoutReason",
@@ -69,6 +71,7 @@ __all__ = [
     "facts",
     "freeze",
     "gate",
+    "in_force_at",
     "message",
     "moment",
     "plain_reason",
@@ -77,6 +80,7 @@ __all__ = [
     "restore",
     "sha256",
     "signed_head",
+    "spans",
     "withdraw",
     "write_bundle",
     "write_head",
