@@ -42,6 +42,9 @@ from workflows.release.timeline import Span, in_force_at, spans
 from workflows.release.verify import canonical, earlier_digest, message, sha256
 
 __all__ = [
+    "FORMAT",
+    "MAX_REASON",
+    "MAX_SUMMARY",
     "BadEffectiveDate",
     "BadReason",
     "BadSummary",
@@ -50,13 +53,10 @@ __all__ = [
     "Content",
     "Decision",
     "EditorialChange",
-    "FORMAT",
     "Frozen",
     "Gate",
     "GateClosed",
     "Kind",
-    "MAX_REASON",
-    "MAX_SUMMARY",
     "NothingToRollBack",
     "NothingToWithdraw",
     "Place",
