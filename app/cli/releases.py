@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app import operations, queries
-from app.cli.common import as_option, command, emit_json, json_option, table, writing
+from app.cli.common import Refused, as_option, command, emit_json, json_option, table, writing
 from app.database import db
 from app.files import write_whole
 from app.models import Release
@@ -176,17 +176,29 @@ def _state(row: Release, standing: queries.Standing | None) -> str:
 
 
 @release.command("show")
-@click.argument("slug")
-@click.argument("language")
-@click.argument("number", type=click.IntRange(1, 2**31 - 1))
+@click.argument("slug", required=False)
+@click.argument("language", required=False)
+@click.argument("number", required=False, type=click.IntRange(1, 2**31 - 1))
+@click.option("--receipt", help="The receipt that stands on a page, instead of the arguments.")
 @json_option
 @command
-def show(slug: str, language: str, number: int, as_json: bool) -> None:
+def show(
+    slug: str | None, language: str | None, number: int | None, receipt: str | None, as_json: bool
+) -> None:
     """Show a release: the decision, and its texts.
 
     \b
-    Example: flask release show privacy-policy fr 2
+    Examples:
+      flask release show privacy-policy fr 2
+      flask release show --receipt 0a0f0e60975e759e
     """
+    if receipt is not None:
+        named = queries.receipt_head(db.session, receipt.partition("-")[0])
+        if named is None or len(receipt) < 16:
+            raise Refused(f"No release has the receipt {receipt[:80]!r}. Copy all of it.")
+        slug, language, number = named.slug, named.language, named.number
+    if slug is None or language is None or number is None:
+        raise Refused("Name a release by SLUG, LANGUAGE and NUMBER, or by --receipt.")
     document = queries.document(db.session, slug)
     row = queries.release(db.session, document, language, number)
     facts = core.facts(row.manifest, row.digest)

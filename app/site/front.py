@@ -44,6 +44,7 @@ def published(source: Source) -> Source:
 def _set_up(state: BlueprintSetupState) -> None:
     # One store and one counter for each app: nothing is shared between apps in one process.
     assert isinstance(state.app, Flask)
+    state.app.jinja_env.globals["timed"] = timed
     found = state.app.extensions["panel_store"] = Store()
     publisher = state.app.extensions["panel_publisher"] = Publisher(state.app, found)
     publisher.sources += _SOURCES

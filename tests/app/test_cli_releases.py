@@ -213,6 +213,18 @@ def test_list_of_releases(published: Console) -> None:
     assert published.refused("release", "list", "nothing").startswith("Error: There is no document")
 
 
+def test_receipt_shows_its_release(published: Console) -> None:
+    (row,) = published.good("release", "list", SLUG, "fr", "--json").json
+    receipt = row["digest"][:16]
+    shown = published.good("release", "show", SLUG, "fr", "1").out
+    for whole in (receipt, f"{receipt}-{receipt}"):
+        assert published.good("release", "show", "--receipt", whole).out == shown
+    for wrong in (receipt[:15], "0" * 16, "", "%", "x" * 5_000):
+        said = published.refused("release", "show", "--receipt", wrong)
+        assert "No release has the receipt" in said
+    assert "Name a release" in published.refused("release", "show", SLUG)
+
+
 def test_list_without_releases(console: Console) -> None:
     assert console.good("release", "list", SLUG).out == f"{SLUG} has no release yet.\n"
 
