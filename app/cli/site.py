@@ -14,7 +14,7 @@ from app.published import Publisher, export, nginx_config
 
 @click.group()
 def site() -> None:
-    """The published site as files, for a web server, an object store or a CDN.
+    """The published site as files.
 
     \b
     Example: flask site export /srv/policies

@@ -26,7 +26,7 @@ _SLUG = re.compile(r"(?=.{2,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED = frozenset(
     {
         *("api", "healthz", "static", "workbench"),
-        *("changes", "feed", "languages", "message", "messages", "receipts", "release-keys"),
+        *("changes", "feed", "languages", "message", "receipts", "release-keys"),
         *("releases", "robots", "search", "sitemap", "sitemaps", "verify", "versions"),
     }
 )

@@ -5,7 +5,7 @@ from app.published.composing import Composed, Section, compose
 from app.published.export import Exported, export, redirects_of
 from app.published.lag import Lag, compare
 from app.published.nginx import config as nginx_config
-from app.published.publisher import CHOICE, Leading, Publisher, Source
+from app.published.publisher import CHOICE, Leading, PolicySource, Publisher, Source
 from app.published.snapshot import CODINGS, Crossing, Entry, Folder, Snapshot, SnapshotDamaged
 from app.published.store import Page, Policy, Shelf, Store
 
@@ -24,6 +24,7 @@ __all__ = [
     "Page",
     "Part",
     "Policy",
+    "PolicySource",
     "Publisher",
     "Section",
     "Shelf",

@@ -28,10 +28,11 @@ from app.published.snapshot import (
     Entry,
     Folder,
     Headers,
+    Part,
     Snapshot,
     SnapshotDamaged,
 )
-from app.published.store import Shelf, Store
+from app.published.store import Policy, Shelf, Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SERVERS = {"Content-Length", "Date", "Last-Modified", "Accept-Ranges"}
@@ -51,6 +52,7 @@ class Leading:
 
 
 Source = Callable[[Shelf], Iterable[str | Leading]]
+PolicySource = Callable[[Policy], Iterable[str | Leading]]
 """Tells which public addresses there are; runs in a request, so that it can use ``url_for``."""
 
 
@@ -62,6 +64,7 @@ class Publisher:
         self.app = app
         self.store = store
         self.sources: list[Source] = []
+        self.policy_sources: list[PolicySource] = []
         self._answered = True
         self.base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
         self.made_by = fingerprint(settings)
@@ -96,15 +99,15 @@ class Publisher:
 
     def _refresh(self, anew: bool) -> bool:
         with self._alone():
-            shelf, addresses = self._site()
             found = None if anew else self._found()
+            before = found or Snapshot("", "")
+            shelf, wanted = self._site(before)
             if found and found.made_from == _name(shelf):
                 return False
-            before = found or Snapshot("", "")
             while True:
-                made = self._made(shelf, addresses, before)
+                made = self._made(shelf, wanted, before)
                 # What was released while we asked may show on some pages and not on others.
-                now, addresses = self._site()
+                now, wanted = self._site(before)
                 if now.stamp == shelf.stamp:
                     break
                 shelf = now
@@ -113,11 +116,26 @@ class Publisher:
         log.info("published", addresses=len(made.entries) + len(made.crossings))
         return True
 
-    def _site(self) -> tuple[Shelf, list[str | Leading]]:
-        """What is released, and the addresses that there are then."""
+    def _site(self, before: Snapshot) -> tuple[Shelf, dict[str, _Wanted]]:
+        """What is released, and the addresses that are to be asked for it, by part.
+
+        A policy is asked for again when something about it was released, or when another one can
+        be read in other languages now, to which its links may lead.
+        """
         with self.app.test_request_context(base_url=self.base_url):
             shelf = self.store.shelf(db.session, strict=True)
-            return shelf, [address for source in self.sources for address in source(shelf)]
+            if before.made_from == _name(shelf):
+                return shelf, {}
+            there = {slug: sorted(one.heads) for slug, one in shelf.policies.items()}
+            wanted = {"": _Wanted("", [one for source in self.sources for one in source(shelf)])}
+            for slug, policy in shelf.policies.items():
+                said = f"{policy!r} {there!r}".encode()
+                made_from = hashlib.sha256(said).hexdigest()
+                part = before.parts.get(slug)
+                same = part is not None and part.made_from == made_from
+                addresses = (one for source in self.policy_sources for one in source(policy))
+                wanted[slug] = _Wanted(made_from, None if same else list(addresses))
+            return shelf, wanted
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -135,19 +153,25 @@ class Publisher:
             log.error("published site damaged, making it anew", file=str(error))
             return None
 
-    def _made(self, shelf: Shelf, addresses: Iterable[str | Leading], before: Snapshot) -> Snapshot:
+    def _made(self, shelf: Shelf, wanted: Mapping[str, _Wanted], before: Snapshot) -> Snapshot:
         # What one address makes a browser remember must not show in the answer of the next.
-        made = _Making(Client(self.app, use_cookies=False), self.base_url, self.folder, before)
-        entries: dict[str, Entry] = {}
-        crossings: dict[str, Crossing] = {}
-        for address in addresses:
-            if isinstance(address, Leading):
-                crossings[address.path] = made.crossing(address)
-            elif address in before.entries and before.entries[address].permanent:
-                entries[address] = before.entries[address]
-            elif (entry := made.entry(address)) is not None:
-                entries[address] = entry
-        return Snapshot(_name(shelf), self.made_by, entries, crossings)
+        client = Client(self.app, use_cookies=False)
+        parts = {}
+        for name, one in wanted.items():
+            old = before.parts.get(name, Part(""))
+            if one.addresses is None:
+                parts[name] = old
+            else:
+                parts[name] = _Making(client, self.base_url, self.folder, old).part(one)
+        return Snapshot(_name(shelf), self.made_by, parts)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The addresses of a part; None when it is as it was."""
+
+    made_from: str
+    addresses: list[str | Leading] | None
 
 
 @dataclass(frozen=True)
@@ -157,7 +181,19 @@ class _Making:
     client: Client
     base_url: str
     folder: Folder
-    before: Snapshot
+    before: Part
+
+    def part(self, wanted: _Wanted) -> Part:
+        entries: dict[str, Entry] = {}
+        crossings: dict[str, Crossing] = {}
+        for address in wanted.addresses or ():
+            if isinstance(address, Leading):
+                crossings[address.path] = self.crossing(address)
+            elif address in self.before.entries and self.before.entries[address].permanent:
+                entries[address] = self.before.entries[address]
+            elif (entry := self.entry(address)) is not None:
+                entries[address] = entry
+        return Part(wanted.made_from, entries, crossings)
 
     def entry(self, path: str) -> Entry | None:
         before = self.before.entries.get(path)

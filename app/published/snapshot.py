@@ -18,9 +18,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,17 @@ class Crossing:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Answers that are made anew together: those about one policy, or about the site."""
+
+    made_from: str
+    """What they show: while it is the same, they are."""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    """Address, with its query if it has one -> answer."""
+    crossings: Mapping[str, Crossing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """The whole published site at one moment."""
 
@@ -98,9 +110,18 @@ class Snapshot:
     """What it shows: changes with every release."""
     made_by: str
     """What made it: changes with the code and the settings."""
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    """Address, with its query if it has one -> answer."""
-    crossings: Mapping[str, Crossing] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """By slug; the part of the site itself under ""."""
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """Address -> answer, of all parts."""
+        return {path: one for part in self.parts.values() for path, one in part.entries.items()}
+
+    @cached_property
+    def crossings(self) -> Mapping[str, Crossing]:
+        """Address -> where it leads, of all parts."""
+        return {path: one for part in self.parts.values() for path, one in part.crossings.items()}
 
     def objects(self) -> set[str]:
         """The names of all bodies that it needs."""
@@ -231,49 +252,60 @@ def _checked(path: Path, name: str) -> bytes:
 
 
 def _row(snapshot: Snapshot) -> dict[str, Any]:
-    def entry(one: Entry) -> dict[str, Any]:
-        return {
-            "status": one.status,
-            "headers": one.headers,
-            "objects": dict(one.objects),
-            "unchanged": one.unchanged,
-        }
-
     return {
         "format": FORMAT,
         "made_from": snapshot.made_from,
         "made_by": snapshot.made_by,
-        "entries": {path: entry(one) for path, one in snapshot.entries.items()},
+        "parts": {name: _part_row(part) for name, part in snapshot.parts.items()},
+    }
+
+
+def _part_row(part: Part) -> dict[str, Any]:
+    return {
+        "made_from": part.made_from,
+        "entries": {path: _entry_row(one) for path, one in part.entries.items()},
         "crossings": {
             path: {
                 "offered": one.offered,
                 "default": one.default,
-                "answers": {tag: entry(answer) for tag, answer in one.answers.items()},
+                "answers": {tag: _entry_row(answer) for tag, answer in one.answers.items()},
             }
-            for path, one in snapshot.crossings.items()
+            for path, one in part.crossings.items()
         },
     }
 
 
+def _entry_row(one: Entry) -> dict[str, Any]:
+    return {
+        "status": one.status,
+        "headers": one.headers,
+        "objects": dict(one.objects),
+        "unchanged": one.unchanged,
+    }
+
+
 def _snapshot(value: Mapping[str, Any]) -> Snapshot:
-    def headers(rows: Iterable[tuple[str, str]]) -> Headers:
-        return tuple((name, text) for name, text in rows)
+    parts = {name: _part(row) for name, row in value["parts"].items()}
+    return Snapshot(value["made_from"], value["made_by"], parts)
 
-    def entry(row: Mapping[str, Any]) -> Entry:
-        return Entry(
-            row["status"], headers(row["headers"]), row["objects"], headers(row["unchanged"])
-        )
 
-    return Snapshot(
-        value["made_from"],
-        value["made_by"],
-        {path: entry(row) for path, row in value["entries"].items()},
+def _part(row: Mapping[str, Any]) -> Part:
+    return Part(
+        row["made_from"],
+        {path: _entry(one) for path, one in row["entries"].items()},
         {
             path: Crossing(
-                tuple(row["offered"]),
-                row["default"],
-                {tag: entry(answer) for tag, answer in row["answers"].items()},
+                tuple(one["offered"]),
+                one["default"],
+                {tag: _entry(answer) for tag, answer in one["answers"].items()},
             )
-            for path, row in value["crossings"].items()
+            for path, one in row["crossings"].items()
         },
     )
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    headers, unchanged = (
+        tuple((name, text) for name, text in row[what]) for what in ("headers", "unchanged")
+    )
+    return Entry(row["status"], headers, row["objects"], unchanged)

@@ -43,6 +43,8 @@ class Policy:
     """The live release of each language."""
     withdrawn: Mapping[str, LiveHead] = field(default_factory=dict)
     """The withdrawal in force of each language that has one."""
+    releases: int = 0
+    """How many there are of it, those whose day has not come included."""
 
     def languages(self, order: tuple[str, ...]) -> tuple[str, ...]:
         """The languages with a live release, in the order of the site."""
@@ -82,12 +84,13 @@ class Shelf:
         return found
 
 
-def _policy(slug: str, found: Mapping[str, LiveHead]) -> Policy:
+def _policy(slug: str, found: Mapping[str, LiveHead], releases: int) -> Policy:
     return Policy(
         slug,
         next(iter(found.values())).source_language,
         {tag: head for tag, head in found.items() if not head.withdrawn},
         {tag: head for tag, head in found.items() if head.withdrawn},
+        releases,
     )
 
 
@@ -120,7 +123,8 @@ class Store:
             heads: dict[str, dict[str, LiveHead]] = {}
             for head in queries.live_heads(session, now):
                 heads.setdefault(head.slug, {})[head.language] = head
-            policies = {slug: _policy(slug, found) for slug, found in heads.items()}
+            counts = queries.release_counts(session)
+            policies = {slug: _policy(slug, found, counts[slug]) for slug, found in heads.items()}
             live = {head.digest for found in heads.values() for head in found.values()}
             kept = {digest: content for digest, content in self._contents.items() if digest in live}
             self._contents = kept

@@ -159,6 +159,15 @@ def release_stamp(session: Session, now: datetime) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
+def release_counts(session: Session) -> dict[str, int]:
+    """How many releases each document has that has any, by slug."""
+    statement = sa.select(Document.slug, sa.func.count()).join(
+        Release, Release.document_id == Document.id
+    )
+    rows = session.execute(statement.group_by(Document.slug))
+    return {row[0]: row[1] for row in rows}
+
+
 def live_heads(session: Session, now: datetime) -> list[LiveHead]:
     """What is in force of every document and language, withdrawals too, by slug and language."""
     statement = _heads().where(Release.log_index.in_(_in_force(now)))

@@ -36,14 +36,18 @@ Disallow: /receipts/
 
 
 @front.published
-def _addresses(shelf: Shelf) -> Iterator[str]:
+def _addresses(_shelf: Shelf) -> Iterator[str]:
     yield url_for("site.robots")
     if front.root():
         yield url_for("site.sitemaps")
-        for policy in _listed(shelf):
-            yield url_for("site.sitemap", slug=policy.slug)
     for tag in settings().languages:
         yield url_for("site.feed", page_language=tag)
+
+
+@front.published_with_policy
+def _map(policy: Policy) -> Iterator[str]:
+    if front.root() and policy.languages(settings().languages):
+        yield url_for("site.sitemap", slug=policy.slug)
 
 
 def _listed(shelf: Shelf) -> list[Policy]:

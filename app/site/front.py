@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from app.database import db
 from app.negotiation import negotiated, remember, settings
-from app.published import CHOICE, Leading, Policy, Publisher, Shelf, Source, Store
+from app.published import CHOICE, Leading, Policy, PolicySource, Publisher, Shelf, Source, Store
 from workflows import languages
 
 blueprint = Blueprint("site", __name__)
@@ -32,11 +32,18 @@ KEPT = {"section": 40, "policy": 80}
 """What of a query a redirect keeps, and how many characters of it."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SOURCES: list[Source] = []
+_POLICY_SOURCES: list[PolicySource] = []
 
 
 def published(source: Source) -> Source:
-    """Mark a function that tells which addresses answer everybody the same."""
+    """Mark a function that tells which addresses of the site answer everybody the same."""
     _SOURCES.append(source)
+    return source
+
+
+def published_with_policy(source: PolicySource) -> PolicySource:
+    """Mark one for the addresses of a policy, whose answers change with its releases only."""
+    _POLICY_SOURCES.append(source)
     return source
 
 
@@ -48,6 +55,7 @@ def _set_up(state: BlueprintSetupState) -> None:
     found = state.app.extensions["panel_store"] = Store()
     publisher = state.app.extensions["panel_publisher"] = Publisher(state.app, found)
     publisher.sources += _SOURCES
+    publisher.policy_sources += _POLICY_SOURCES
     state.app.extensions["panel_limiter"] = Limiter(
         network, app=state.app, storage_uri="memory://", strategy="moving-window"
     )

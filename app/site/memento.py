@@ -17,7 +17,7 @@ from flask_babel import gettext
 
 from app import web
 from app.negotiation import negotiated
-from app.published import Policy, Shelf
+from app.published import Policy
 from app.site import front, pages, versions
 from app.site.front import blueprint
 from workflows.release import Span, in_force_at
@@ -91,11 +91,10 @@ def _malformed(policy: Policy) -> Response:
     return _led(policy, g.language, Response(page, status, mimetype="text/html"))
 
 
-@front.published
-def _addresses(shelf: Shelf) -> Iterator[str]:
-    for policy in shelf.policies.values():
-        for tag in versions.languages_of(policy):
-            yield url_for("site.timemap", page_language=tag, slug=policy.slug)
+@front.published_with_policy
+def _addresses(policy: Policy) -> Iterator[str]:
+    for tag in versions.languages_of(policy):
+        yield url_for("site.timemap", page_language=tag, slug=policy.slug)
 
 
 @blueprint.get("/<page_language>/<slug>/timemap")

@@ -17,7 +17,7 @@ from app.negotiation import settings
 from app.operations import expire_messages, leave_message
 from app.operations.act import VISITOR
 from app.operations.messages import Draft
-from app.published import CHOICE, Leading, Policy, Shelf, compose
+from app.published import CHOICE, Leading, Policy, compose
 from app.site import forms, front, pages
 from app.site.forms import Sent, Stamp
 from app.site.front import blueprint
@@ -38,16 +38,14 @@ def neutral_message(slug: str) -> Response:
     )
 
 
-@front.published
-def _addresses(shelf: Shelf) -> Iterator[str | Leading]:
-    for policy in shelf.policies.values():
-        offered = policy.languages(settings().languages)
-        if offered:
-            yield front.leading("site.neutral_message", policy)
-        for tag in offered:
-            # Forms have a stamp of their moment; only the way to one in a language is constant.
-            form = url_for("site.message_page", page_language=tag, slug=policy.slug)
-            yield form + CHOICE
+@front.published_with_policy
+def _addresses(policy: Policy) -> Iterator[str | Leading]:
+    offered = policy.languages(settings().languages)
+    if offered:
+        yield front.leading("site.neutral_message", policy)
+    for tag in offered:
+        # Forms have a stamp of their moment; only the way to one in a language is constant.
+        yield url_for("site.message_page", page_language=tag, slug=policy.slug) + CHOICE
 
 
 @blueprint.get("/<page_language>/<slug>/message")

@@ -99,13 +99,16 @@ def _addresses(shelf: Shelf) -> Iterator[str | Leading]:
     yield Leading(url_for("site.first"), *(one or (order, settings().default_language)))
     for tag in order if policies else ():
         yield from front.chosen(url_for("site.shelf_page", page_language=tag))
-    for policy in shelf.policies.values():
-        if policy.languages(order) or policy.gone(order):
-            yield front.leading("site.neutral", policy)
-        for tag in (*policy.languages(order), *policy.gone(order)):
-            yield from front.chosen(
-                url_for("site.policy_page", page_language=tag, slug=policy.slug)
-            )
+
+
+@front.published_with_policy
+def _policy_addresses(policy: Policy) -> Iterator[str | Leading]:
+    order = settings().languages
+    tags = (*policy.languages(order), *policy.gone(order))
+    if tags:
+        yield front.leading("site.neutral", policy)
+    for tag in tags:
+        yield from front.chosen(url_for("site.policy_page", page_language=tag, slug=policy.slug))
 
 
 def _answer(page: Page) -> Response:

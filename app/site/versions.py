@@ -17,7 +17,7 @@ from markupsafe import Markup
 from app import queries
 from app.database import db
 from app.negotiation import settings
-from app.published import Change, Fate, Policy, Shelf, changes, compose
+from app.published import Change, Fate, Policy, changes, compose
 from app.queries import LiveHead
 from app.site import front, pages
 from app.site.front import blueprint
@@ -66,18 +66,17 @@ def spans_of(rows: Sequence[LiveHead]) -> tuple[Span, ...]:
     return spans((row.number, row.published_at, row.effective_at) for row in rows)
 
 
-@front.published
-def _addresses(shelf: Shelf) -> Iterator[str]:
-    for policy in shelf.policies.values():
-        for tag in languages_of(policy):
-            values: dict[str, Any] = {"page_language": tag, "slug": policy.slug}
-            yield from front.chosen(url_for("site.versions_page", **values))
-            rows = heads(policy.slug, tag)
-            with_texts = [row.number for row in reversed(rows) if not row.withdrawn]
-            for row in rows:
-                yield url_for("site.version_page", number=row.number, **values)
-            for old, new in pairwise(with_texts):
-                yield url_for("site.changes_page", pair=f"{old}..{new}", **values)
+@front.published_with_policy
+def _addresses(policy: Policy) -> Iterator[str]:
+    for tag in languages_of(policy):
+        values: dict[str, Any] = {"page_language": tag, "slug": policy.slug}
+        yield from front.chosen(url_for("site.versions_page", **values))
+        rows = heads(policy.slug, tag)
+        with_texts = [row.number for row in reversed(rows) if not row.withdrawn]
+        for row in rows:
+            yield url_for("site.version_page", number=row.number, **values)
+        for old, new in pairwise(with_texts):
+            yield url_for("site.changes_page", pair=f"{old}..{new}", **values)
 
 
 def languages_of(policy: Policy) -> tuple[str, ...]:

@@ -45,8 +45,11 @@ def index_of(app: Flask) -> dict[str, Any]:
     folder = folder_of(app)
     (pointer,) = folder.glob("current-*")
     name = pointer.read_text().strip()
-    found: dict[str, Any] = json.loads((folder / "indexes" / f"{name}.json").read_text())
-    return found
+    found = json.loads((folder / "indexes" / f"{name}.json").read_text())
+    return {
+        what: {path: one for part in found["parts"].values() for path, one in part[what].items()}
+        for what in ("entries", "crossings")
+    }
 
 
 def ask(app: Serving | Flask, path: str, method: str = "GET", **headers: str) -> TestResponse:

@@ -261,6 +261,7 @@ def test_hostile_text_is_shown_as_text(own_site: Flask) -> None:
     }
     assert found.attributes <= {
         *("lang", "dir", "class", "id", "href", "hreflang", "rel", "name", "content", "charset"),
+        "data-words",
         *("type", "src", "defer", "scope", "role", "tabindex", "datetime"),
         *("aria-label", "aria-labelledby", "aria-current", "aria-hidden"),
     }
