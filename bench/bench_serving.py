@@ -209,6 +209,7 @@ def compare(folder: Path, seconds: float, rounds: int) -> dict[str, Measured]:
             Subject("gzip", pid, url, {"Accept-Encoding": "gzip, deflate"}),
             Subject("br", pid, url, {"Accept-Encoding": "gzip, deflate, br, zstd"}),
             Subject("304", pid, url, {"If-None-Match": tag}),
+            Subject("version", pid, f"{url}/versions/1"),
             Subject("redirect", pid, f"{address}/policy-1", {"Accept-Language": BROWSER}),
         ]
         for name in ("bare", "bare_headers", "flask_bytes", "flask_babel"):
@@ -267,7 +268,7 @@ def aims(found: dict[str, Measured], grown: dict[str, Measured]) -> list[tuple[s
     """Each aim with what was measured and whether it was reached."""
     bare = found["bare"]
     rows = []
-    for name in ("page", "gzip", "br", "304"):
+    for name in ("page", "gzip", "br", "304", "version"):
         ratio = found[name].cost / bare.cost
         rows.append((f"{name}: <= {PAGE_AIM}x bare WSGI", f"{ratio:.2f}x", ratio <= PAGE_AIM))
     ratio = found["redirect"].cost / bare.cost
@@ -287,6 +288,7 @@ def main(argv: Sequence[str] = ()) -> None:
     if missing := [name for name in ("wrk", "taskset") if not shutil.which(name)]:
         raise SystemExit(f"Not measured: {', '.join(missing)} must be installed (Debian: wrk).")
     started = time.perf_counter()
+    (ROOT / ".cache").mkdir(exist_ok=True)
     seconds, rounds = (1, 2) if options.quick else (options.seconds, options.rounds)
     with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as name:
         folder = Path(name)
