@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.database import Base, alembic, db, upgrade
+from app.models import Message
+from app.models.messages import likeness
 from tests.support.databases import disconnect, make_app, settings_for
 
 VERSION_TABLE = "alembic_version"
@@ -148,6 +150,21 @@ EARLIER: dict[str, dict[str, object]] = {
         "created_at": MOMENT,
     },
     "segment": {"id": 1, "document_id": 1, "key": "sabcdefghij"},
+    "message": {
+        "id": 1,
+        "reference": "ABC",
+        "nonce": "n",
+        "slug": "old-rules",
+        "section": "2",
+        "language": "fr",
+        "release_number": 1,
+        "release_digest": "d" * 64,
+        "name": "Zoé",
+        "email": "zoe@example.org",
+        "body": "STRASSE",
+        "created_at": MOMENT,
+        "mail_error": "",
+    },
     "history": {
         "id": 1,
         "at": MOMENT,
@@ -191,3 +208,7 @@ def test_migrations_keep_earlier_data(bare_app: Flask) -> None:
     with bare_app.app_context(), db.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT effective FROM revision")) == ""
         assert connection.scalar(sa.text("SELECT count(*) FROM lineage")) == 0
+        message = connection.execute(sa.select(Message.__table__)).one()
+        assert message.searched == "abc\nzoé\nzoe@example.org\nstrasse"
+        assert message.likeness == likeness("Straße")
+        assert (message.spam, message.read_at, message.compared_digest) == (False, None, None)
