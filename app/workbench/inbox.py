@@ -35,6 +35,7 @@ _PAGE_OF_ITS_OWN = (Nature.MISSING, Nature.FORBIDDEN)
 
 TABS = {
     Tab.UNREAD: N_("Unread"),
+    # Translators: the messages that have no answer yet
     Tab.OPEN: N_("Open"),
     Tab.MINE: N_("Assigned to me"),
     Tab.ANSWERED: N_("Answered"),

@@ -218,7 +218,7 @@ def test_page_tells_what_was_read_and_what_was_promised(bench: Flask) -> None:
     assert facts["Policy"].one("a").attrs["href"] == "/fr/house-rules"
     assert facts["Version they saw"].text() == "Version 1 " + "0" * 64
     assert facts["Compared with the source version"].text() == "c" * 64
-    assert facts["From"].text() == "Vera vera@example.org"
+    assert facts["Written by"].text() == "Vera vera@example.org"
     assert "Answer overdue" in facts["Answer promised by"].text()
     assert facts["Deletes itself"].one("time").attrs["datetime"]
     body = shown.one("section", **{"aria-labelledby": "text-title"}).one("p", class_="text")
