@@ -30,7 +30,7 @@ TABS = [str(tab) for tab in Tab if tab is not Tab.MINE]
 
 @click.group()
 def mail() -> None:
-    """Visitors' messages: list, show, send what waits, hand over, erase, delete what is due.
+    """Visitors' messages: list, send, hand over, erase.
 
     \b
     Example: flask mail list --tab unread
@@ -48,11 +48,15 @@ def _state(message: Message) -> str:
 
 
 @mail.command("list")
-@click.option("--tab", default="open", show_default=True, type=click.Choice(TABS))
+@click.option(
+    "--tab", default="open", show_default=True, type=click.Choice(TABS), help="Which messages."
+)
 @click.option("--language", default="", metavar="LANGUAGE", help="Of the page it was written on.")
 @click.option("--policy", default="", metavar="SLUG", help="That it is about.")
-@click.option("--search", default="", metavar="WORDS", help="In names, addresses, texts.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--search", default="", metavar="WORDS", help="In names, texts, addresses.")
+@click.option(
+    "--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="At most so many."
+)
 @json_option
 @command
 def list_(tab: str, language: str, policy: str, search: str, limit: int, as_json: bool) -> None:
