@@ -153,6 +153,7 @@ def reply_text(settings: Settings, message: Message, body: str) -> str:
     """What the visitor reads: the reply, between a greeting and what it answers, in the language
     of the page that the message was written on."""
     page = f"{settings.base_url}/{message.language}/{message.slug}"
+    about = []
     with force_locale(languages.to_locale(message.language)):
         if message.name:
             # Translators: visitors see this: how a mail that answers their message begins
@@ -162,8 +163,9 @@ def reply_text(settings: Settings, message: Message, body: str) -> str:
             greeting = gettext("Hello,")
         # Translators: visitors see this: below the answer to their message
         reference = gettext("Reference: %(reference)s", reference=message.reference)
-        # Translators: visitors see this: the address of the policy that their message is about
-        about = [gettext("Policy: %(address)s", address=page)]
+        if settings.base_url:
+            # Translators: visitors see this: the address of the policy their message is about
+            about.append(gettext("Policy: %(address)s", address=page))
         if message.section:
             # Translators: visitors see this: the number of the section their message is about
             about.append(gettext("Section %(section)s", section=message.section))
