@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.models import Grant, History, Message, Reply, User
+from app.models import Document, Grant, History, Message, Release, Reply, User
 from app.models.messages import folded
+from workflows import segments
 from workflows.review import Role
 
 _BOTH = (joinedload(Message.assigned_to), joinedload(Message.answered_by))
@@ -131,6 +133,19 @@ def message_page(session: Session, reader: Reader, reference: str) -> Message | 
     statement = sa.select(Message).where(Message.reference == reference, reader.where())
     replies = selectinload(Message.replies).joinedload(Reply.written_by)
     return session.scalar(statement.options(*_BOTH, replies))
+
+
+def policy_title(session: Session, slug: str, tag: str, number: int) -> str:
+    """The title of a policy as released in a language under a number, else as its source has it;
+    plain text, empty when there is no such policy."""
+    document = session.scalar(sa.select(Document).where(Document.slug == slug))
+    if document is None:
+        return ""
+    statement = sa.select(Release.content).where(
+        Release.document_id == document.id, Release.language == tag, Release.number == number
+    )
+    content = session.scalar(statement)
+    return segments.plain(json.loads(content)["title"] if content else document.title)
 
 
 def messages_from(session: Session, email: str) -> list[Message]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.models import Document, Release, Revision
-from workflows import segments
 from workflows.problems import NoRelease
 
 
@@ -101,16 +99,3 @@ def release_texts(session: Session, release_id: int) -> tuple[str, str]:
     statement = sa.select(Release.content, Release.manifest).where(Release.id == release_id)
     content, manifest = session.execute(statement).one()
     return content, manifest
-
-
-def policy_title(session: Session, slug: str, tag: str, number: int) -> str:
-    """The title of a policy as released in a language under a number, else as its source has it;
-    plain text, empty when there is no such policy."""
-    document = session.scalar(sa.select(Document).where(Document.slug == slug))
-    if document is None:
-        return ""
-    statement = sa.select(Release.content).where(
-        Release.document_id == document.id, Release.language == tag, Release.number == number
-    )
-    content = session.scalar(statement)
-    return segments.plain(json.loads(content)["title"] if content else document.title)
