@@ -20,6 +20,7 @@ from app import (
     logs,
     negotiation,
     serving,
+    signing,
     site,
     web,
     workbench,
@@ -37,6 +38,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     try:
         settings = config.load(environ)
         secret = config.secret_key(settings)
+        signer = signing.load(settings)
     except config.ConfigurationError as error:
         if environ is None:
             raise SystemExit(str(error)) from None
@@ -46,6 +48,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=secret,
+        SIGNER=signer,
         # Browsers take a cookie of this name from this very host only, and over HTTPS only.
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_HTTPONLY=True,

@@ -122,6 +122,8 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.reopen": Permission.REVIEW,
     "workbench.sign_off": Permission.REVIEW,
     "workbench.publish": Permission.REVIEW,
+    "workbench.withdraw": Permission.REVIEW,
+    "workbench.roll_back": Permission.REVIEW,
     # workbench: the glossary
     "workbench.glossary_page": Permission.SIGNED_IN,
     "workbench.download_glossary": Permission.SIGNED_IN,
@@ -161,7 +163,18 @@ PERMISSIONS: dict[str, Permission] = {
     "api.import_catalog": Permission.TRANSLATE,
     # Visitors' pages show releases only, so they are for everybody.
     "site.first": Permission.PUBLIC,
+    "site.keys": Permission.PUBLIC,
+    "site.program": Permission.PUBLIC,
     "site.neutral": Permission.PUBLIC,
+    "site.timemap": Permission.PUBLIC,
+    "site.versions_page": Permission.PUBLIC,
+    "site.version_page": Permission.PUBLIC,
+    "site.changes_page": Permission.PUBLIC,
+    "site.receipt": Permission.PUBLIC,
+    "site.feed": Permission.PUBLIC,
+    "site.sitemaps": Permission.PUBLIC,
+    "site.sitemap": Permission.PUBLIC,
+    "site.robots": Permission.PUBLIC,
     "site.neutral_message": Permission.PUBLIC,
     "site.shelf_page": Permission.PUBLIC,
     "site.policy_page": Permission.PUBLIC,
@@ -266,7 +279,7 @@ def sign_out() -> None:
 def rules() -> Rules:
     """What the settings decide about writing."""
     settings: Settings = current_app.config["SETTINGS"]
-    return Rules.of(settings)
+    return Rules.of(settings, current_app.config["SIGNER"])
 
 
 def act(writing: Session, actor: Actor | None = None) -> Act:

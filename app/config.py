@@ -73,6 +73,13 @@ def _path(value: str) -> Path:
     return path
 
 
+def _key_file(value: str) -> Path | None:
+    # Its content is read where it is used: see app.signing.
+    if value and Path(value).is_dir():
+        raise Wrong("a file with a private key", "name the file, not its folder")
+    return Path(value).absolute() if value else None
+
+
 def _whole(value: str, least: int, most: int) -> int | None:
     # Digits are counted first: Python refuses to read thousands of them.
     if not value.isdecimal() or len(value) > 6 or not least <= int(value) <= most:
@@ -200,7 +207,7 @@ def _level(value: str) -> str:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("PANEL_HOME", "The data folder: database, secret key.", "instance", _path),
+    Setting("PANEL_HOME", "The data folder: database, keys.", "instance", _path),
     Setting(
         "PANEL_DATABASE_URL",
         "The database; empty: SQLite in PANEL_HOME.",
@@ -214,6 +221,12 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _secret,
         secret=True,
+    ),
+    Setting(
+        "PANEL_SIGNING_KEY",
+        "A PEM file with the key that signs releases; empty: signing-key.pem in PANEL_HOME.",
+        "",
+        _key_file,
     ),
     Setting(
         "PANEL_BASE_URL",
@@ -272,6 +285,7 @@ class Settings:
     home: Path
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    signing_key: Path | None
     base_url: str
     hosts: tuple[str, ...]
     default_language: str
@@ -296,6 +310,11 @@ class Settings:
     def secret_file(self) -> Path:
         """Where ``flask setup`` keeps the secret key it made."""
         return self.home / "secret-key"
+
+    @property
+    def signing_file(self) -> Path:
+        """Where the key lies that signs releases."""
+        return self.signing_key or self.home / "signing-key.pem"
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:

@@ -13,9 +13,10 @@ Whoever waits for a lock longer than ``BUSY_MILLISECONDS`` gets ``Busy``, on bot
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -24,7 +25,9 @@ from flask import Flask
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event, orm
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError as DatabaseError
+from sqlalchemy.types import TypeEngine
 
 from workflows.problems import N_, Nature, Problem
 
@@ -35,6 +38,7 @@ __all__ = [
     "NotInTransaction",
     "alembic",
     "db",
+    "insert_all",
     "transaction",
     "upgrade",
 ]
@@ -166,6 +170,62 @@ def transaction() -> Iterator[orm.Session]:
         if _is_busy(error):
             raise Busy from error
         raise
+
+
+def insert_all(session: orm.Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that have values for the same columns, for thousands at once.
+
+    The driver gets them as they come, with COPY on PostgreSQL, and a value that stands in many
+    rows is made ready for it once. Raises what an insert of SQLAlchemy raises.
+    """
+    _refuse_outside_transaction(session)
+    if not rows:
+        return
+    connection = session.connection()
+    dialect = connection.dialect
+    names = list(rows[0])
+    columns = [_ready(table.c[name].type, [row[name] for row in rows], dialect) for name in names]
+    ready = zip(*columns, strict=True)
+    quote = dialect.identifier_preparer.quote
+    into = f"{quote(table.name)} ({', '.join(map(quote, names))})"
+    if dialect.name == "postgresql":
+        _copy(connection, f"COPY {into} FROM STDIN", ready)
+    else:
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608  (names of our own)
+        connection.exec_driver_sql(statement, list(ready))
+
+
+def _ready(kind: TypeEngine[Any], values: list[Any], dialect: Dialect) -> Iterable[Any]:
+    """The values of a column of this type as the driver takes them."""
+    if isinstance(kind, sa.JSON):
+        # Both drivers take text; left to that of PostgreSQL it would be made again in each row.
+        return _made(values, json.dumps)
+    process: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return values if process is None else _made(values, process)
+
+
+def _made(values: list[Any], process: Callable[[Any], Any]) -> Iterator[Any]:
+    """Each value when it is wanted: a server writes down the rows before it meanwhile."""
+    # By identity, as not all values can be compared: the list keeps them alive.
+    known: dict[int, Any] = {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = process(value)
+        yield known[id(value)]
+
+
+def _copy(connection: sa.Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    driver: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except driver as error:
+        raise DatabaseError.instance(
+            statement, None, error, driver, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 def upgrade(app: Flask) -> None:

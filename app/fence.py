@@ -29,9 +29,12 @@ T = TypeVar("T")
 _KEPT = ("PATH", "LD_LIBRARY_PATH")
 """What an interpreter may need from the environment."""
 
+# What is read is many objects at once and hardly a cycle, as in the service; the end of the process
+# frees them faster than the interpreter.
 # A limit that the service itself was started under can't be raised again, only kept.
 _CHILD = """
-import pickle, resource, sys
+import gc, os, pickle, resource, sys
+gc.set_threshold(50_000, 20, 100)
 kinds = resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE
 for kind, most in zip(kinds, (int(sys.argv[1]), int(sys.argv[2]), 0)):
     there = resource.getrlimit(kind)[1]
@@ -44,6 +47,8 @@ try:
 except Problem as problem:
     found = problem
 pickle.dump(found, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+sys.stdout.buffer.flush()
+os._exit(0)
 """
 
 

@@ -150,7 +150,7 @@ class Serving:
             path = f"{path}?{query}"
         live = self._live
         held = live.held.get(path)
-        if held is None and path in live.crossings:
+        if held is None and path in live.crossings and "HTTP_ACCEPT_DATETIME" not in environ:
             held = self._lead(live.crossings[path], environ)
         method = environ["REQUEST_METHOD"]
         if held is None or method not in {"GET", "HEAD"} or not self._for_us(environ):

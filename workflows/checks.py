@@ -79,14 +79,18 @@ _BEHIND = "\"'»«”“’‘‹›)]」』】》〉）］\u200e\u200f\u061c\u2
 _UNSTOPPED = re.compile("[\u0e00-\u0eff]")
 
 
-def _numbers(text: str) -> Counter[str]:
-    if not _DIGIT.search(text):
-        return Counter()
-    digits = plain(text)
-    if not digits.isascii():
+def _numbers(literal: str) -> list[str]:
+    """The numbers in a text as they are written, in digits of ASCII."""
+    if not _DIGIT.search(literal):
+        return []
+    if not literal.isascii():
         # Digits of every script count as their value.
-        digits = "".join(str(int(c)) if c.isdecimal() else c for c in digits)
-    return Counter(_number(found) for found in _NUMBER.findall(digits))
+        literal = "".join(str(int(c)) if c.isdecimal() else c for c in literal)
+    return _NUMBER.findall(literal)
+
+
+def _values(numbers: list[str]) -> Counter[str]:
+    return Counter(map(_number, numbers))
 
 
 def _number(written: str) -> str:
@@ -97,17 +101,20 @@ def _number(written: str) -> str:
     return f"{''.join(groups)}.{last}"
 
 
-def _readable(text: str) -> bool:
+def _readable(literal: str) -> bool:
     # Letters, marks, numbers, punctuation and symbols; not separators, not control or format.
-    return any(unicodedata.category(character)[0] in "LMNPS" for character in plain(text))
+    return any(unicodedata.category(character)[0] in "LMNPS" for character in literal)
 
 
-def _ending(text: str) -> str:
-    return plain(text).rstrip().rstrip(_BEHIND).rstrip()[-1:]
+def _ending(literal: str) -> str:
+    return literal.rstrip().rstrip(_BEHIND).rstrip()[-1:]
 
 
 def _characters(target: str) -> list[Problem]:
     problems: list[Problem] = []
+    if target.isprintable():
+        # Nothing that is looked for here is printable.
+        return problems
     for pattern in (_CONTROL, _OVERRIDE):
         if found := pattern.search(target):
             problems.append(ControlCharacter(character=f"U+{ord(found[0]):04X}"))
@@ -123,8 +130,8 @@ def _characters(target: str) -> list[Problem]:
 
 def _advice(source: str, target: str) -> list[Problem]:
     problems: list[Problem] = []
-    ours, theirs = _numbers(source), _numbers(target)
-    if ours != theirs:
+    written, found = _numbers(source), _numbers(target)
+    if written != found and (ours := _values(written)) != (theirs := _values(found)):
         missing = ", ".join(sorted((ours - theirs).elements())) or "–"
         extra = ", ".join(sorted((theirs - ours).elements())) or "–"
         problems.append(NumbersDiffer(source=missing, target=extra))
@@ -146,9 +153,12 @@ def check(source: str, target: str) -> list[Problem]:
     if len(target) > MAX_TARGET:
         return [TooLong(length=len(target), limit=MAX_TARGET)]
     blocking = _characters(target) + compare_codes(source, target)
-    if not blocking and _readable(source) and not _readable(target):
-        blocking = [NothingToRead()]
-    return blocking or _advice(source, target)
+    if blocking:
+        return blocking
+    ours, theirs = plain(source), plain(target)
+    if not _readable(theirs) and _readable(ours):
+        return [NothingToRead()]
+    return _advice(ours, theirs)
 
 
 def blocking(problems: list[Problem]) -> list[Problem]:

@@ -211,6 +211,15 @@ class ChangedMeanwhile(Problem):
     mend: ClassVar[str] = N_("Look at the new preview, then apply it.")
 
 
+class TextsChanged(Problem):
+    """The texts are no longer those of the page on which the button was pressed."""
+
+    code: ClassVar[str] = "texts-changed"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_("A text has changed since you loaded this page; nothing was done.")
+    mend: ClassVar[str] = N_("Look at what is here now, then decide.")
+
+
 class WrongDocument(Problem):
     """A catalog of another document."""
 

@@ -148,7 +148,6 @@ class Unit:
     target: str = ""
     target_digest: str = ""
     stored: State = State.INITIAL
-    words: int = 0
     same_meaning: frozenset[str] = frozenset()
     """Digests of earlier sources from which only editorial changes lead to today's."""
 
@@ -179,7 +178,8 @@ class LanguageStatus(StrEnum):
 
 
 class Why(StrEnum):
-    """Why a language has the status it has; each comes with a number of segments."""
+    """Why a language has the status it has; each comes with a number: of segments, or, for the
+    last three, of a release."""
 
     MISSING = "missing"
     OUTDATED = "outdated"
@@ -188,6 +188,8 @@ class Why(StrEnum):
     NOT_SIGNED_OFF = "not-signed-off"
     NOT_PUBLISHED = "not-published"
     LIVE = "live"
+    SCHEDULED = "scheduled"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -199,8 +201,6 @@ class Status:
     """The source has moved on: since some translation was made, or since the live release."""
     counts: dict[State, int]
     total: int
-    words_left: int
-    """Words of source in segments that still want a translator."""
     why: tuple[tuple[Why, int], ...] = field(default=())
     live: int = 0
     """Number of the live release, 0 without one."""
@@ -226,35 +226,38 @@ def status_of(
     live_number: int = 0,
     live_digest: str = "",
     source_moved: bool = False,
+    scheduled: Sequence[tuple[int, str]] = (),
+    withdrawn: int = 0,
 ) -> Status:
     """The status of a language: from the units, the last sign-off and the live release.
 
     ``digest`` is ``texts_digest`` of the units now; the other two are what the sign-off and the
     live release cover. ``source_moved`` says that the live release is of an earlier revision: a
-    translation that was only improved since doesn't make it outdated. Nothing is stored: equal
-    digests are the whole truth.
+    translation that was only improved since doesn't make it outdated. ``scheduled`` are number and
+    digest of the releases that wait for their day, ``withdrawn`` is the number of the withdrawal in
+    force. Nothing is stored: equal digests are the whole truth.
     """
     counts = Counter(unit.state for unit in units)
     outdated_units = sum(unit.outdated for unit in units)
-    why: list[tuple[Why, int]] = []
     missing = counts[State.INITIAL]
-    editing = counts[State.NEEDS_EDITING] - outdated_units
-    for reason, count in (
+    reasons = (
         (Why.MISSING, missing),
         (Why.OUTDATED, outdated_units),
-        (Why.NEEDS_EDITING, editing),
+        (Why.NEEDS_EDITING, counts[State.NEEDS_EDITING] - outdated_units),
         (Why.WAITING, counts[State.TRANSLATED]),
-    ):
-        if count:
-            why.append((reason, count))
-    if live_number:
-        why.append((Why.LIVE, live_number))
+        (Why.LIVE, live_number),
+        (Why.WITHDRAWN, withdrawn),
+        *((Why.SCHEDULED, number) for number, _digest in scheduled),
+    )
+    why = [(reason, count) for reason, count in reasons if count]
     if live_number and live_digest == digest:
         status = LanguageStatus.PUBLISHED
     elif counts[State.REVIEWED] == len(units) and units:
         signed = signed_digest == digest
         status = LanguageStatus.SIGNED_OFF if signed else LanguageStatus.READY
-        why.append((Why.NOT_PUBLISHED, 0) if signed else (Why.NOT_SIGNED_OFF, 0))
+        # What is published already and waits for its day lacks nothing.
+        if digest not in [waiting for _number, waiting in scheduled]:
+            why.append((Why.NOT_PUBLISHED, 0) if signed else (Why.NOT_SIGNED_OFF, 0))
     elif missing + counts[State.NEEDS_EDITING] == 0 and units:
         status = LanguageStatus.IN_REVIEW
     elif missing == len(units):
@@ -267,7 +270,6 @@ def status_of(
         or (source_moved and live_number > 0 and live_digest != digest),
         counts={state: counts[state] for state in State},
         total=len(units),
-        words_left=sum(u.words for u in units if u.state in (State.INITIAL, State.NEEDS_EDITING)),
         why=tuple(why),
         live=live_number,
     )

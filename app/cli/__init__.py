@@ -10,6 +10,7 @@ from app.cli import (
     mail,
     memory,
     people,
+    proofs,
     releases,
     service,
     site,
@@ -22,6 +23,8 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     documents.document.add_command(sources.align)
     documents.document.add_command(sources.export)
+    for proof in (proofs.head, proofs.bundle, proofs.verify):
+        releases.release.add_command(proof)
     for command in (
         documents.document,
         catalogs.catalog,

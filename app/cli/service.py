@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from app import config, database, operations, queries
+from app import config, database, operations, queries, signing
 from app.cli import sample
 from app.cli.common import Refused, command, settings, writing
 from app.cli.people import address
@@ -22,11 +22,12 @@ from app.files import write_whole
 @click.command()
 @command
 def setup() -> None:
-    """Make the data folder, a secret key and the database.
+    """Make the data folder, the keys and the database.
 
     \b
     Example: PANEL_HOME=/srv/panel flask setup
 
+    One key signs sessions, another one releases: keep a copy of signing-key.pem in a safe place.
     The database is brought to its newest revision. Doing it again changes nothing.
     """
     prepare()
@@ -42,6 +43,9 @@ def prepare() -> None:
         key = secrets.token_urlsafe(48).encode()
         write_whole(found.secret_file, key, mode=0o600)
     current_app.secret_key = config.secret_key(found)
+    if signing.load(found) is None:
+        write_whole(found.signing_file, signing.make(), mode=0o600)
+    current_app.config["SIGNER"] = signing.load(found)
     database.upgrade_here()
     # Where texts were approved before there was a memory, it has them from now on.
     if queries.memory_is_empty(database.db.session):

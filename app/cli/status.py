@@ -8,7 +8,8 @@ from app import queries
 from app.cli.common import command, emit_json, json_option, settings, table
 from app.database import db
 from app.queries import LanguageView
-from workflows.review import Status, Why
+from workflows.release import moment
+from workflows.review import Why
 
 WORDS = {
     Why.MISSING: "{count} without a translation",
@@ -18,6 +19,8 @@ WORDS = {
     Why.NOT_SIGNED_OFF: "not signed off",
     Why.NOT_PUBLISHED: "not published",
     Why.LIVE: "release {count} is live",
+    Why.SCHEDULED: "release {count} is scheduled for {date}",
+    Why.WITHDRAWN: "withdrawn by release {count}",
 }
 
 
@@ -45,15 +48,18 @@ def status(slug: str | None, as_json: bool) -> None:
         table([_row(view) for view in views], ["document", "language", "status", "reviewed", "why"])
 
 
-def because(status: Status) -> str:
-    """The reasons for a status, in words."""
-    return "; ".join(WORDS[why].format(count=count) for why, count in status.why)
+def because(view: LanguageView) -> str:
+    """The reasons for the status of a language, in words."""
+    dates = {row.number: moment(row.effective_at) for row in view.scheduled}
+    return "; ".join(
+        WORDS[why].format(count=count, date=dates.get(count)) for why, count in view.status.why
+    )
 
 
 def _row(view: LanguageView) -> list[object]:
     told = view.status.status + (", outdated" if view.status.outdated else "")
     share = f"{view.status.reviewed}/{view.status.total}"
-    return [view.document.slug, view.language, told, share, because(view.status)]
+    return [view.document.slug, view.language, told, share, because(view)]
 
 
 def _as_dict(view: LanguageView) -> dict[str, object]:
@@ -65,7 +71,11 @@ def _as_dict(view: LanguageView) -> dict[str, object]:
         "outdated": view.status.outdated,
         "total": view.status.total,
         "counts": {str(state): count for state, count in view.status.counts.items()},
-        "words_left": view.status.words_left,
+        "words_left": view.words_left,
         "live": view.status.live or None,
+        "scheduled": [
+            {"number": row.number, "effective": moment(row.effective_at)} for row in view.scheduled
+        ],
+        "withdrawn": bool(view.in_force and view.in_force.withdrawn),
         "why": [{"code": why, "count": count} for why, count in view.status.why],
     }

@@ -1,7 +1,7 @@
 """The inbox: what became of visitors' messages, and the answers they got.
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from alembic import op
 from app.models.base import UtcDateTime
 
 revision: str = "0007"
-down_revision: str | Sequence[str] | None = "0005"
+down_revision: str | Sequence[str] | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -39,7 +39,7 @@ from app.operations.people import (
     redeem_link,
     revoke,
 )
-from app.operations.releases import publish, sign_off
+from app.operations.releases import publish, roll_back, sign_off, withdraw
 from app.operations.tokens import issue_token, revoke_token, token_digest
 from app.operations.translations import (
     accept,
@@ -104,9 +104,11 @@ __all__ = [
     "return_",
     "revoke",
     "revoke_token",
+    "roll_back",
     "save",
     "sign_off",
     "token_digest",
     "translate_term",
     "undo_editorial",
+    "withdraw",
 ]

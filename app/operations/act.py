@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app import queries
 from app.config import Settings
 from app.models import Document, History, User
+from app.signing import Signer
 from workflows.catalogs import Limits
 from workflows.problems import NotPermitted, UnknownLanguage
 from workflows.review import Role
@@ -43,9 +44,11 @@ class Rules:
     site_name: str = ""
     limits: Limits = field(default_factory=Limits)
     """Of catalogs that are read."""
+    signer: Signer | None = None
+    """Who signs releases; None where no key was made yet."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Rules:
+    def of(cls, settings: Settings, signer: Signer | None = None) -> Rules:
         """The rules that the settings make."""
         return cls(
             settings.languages,
@@ -59,6 +62,7 @@ class Rules:
                 entries=settings.catalog_entries,
                 entry=settings.entry_kib << 10,
             ),
+            signer,
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.database import Base
+from app.database import Base, insert_all
 from app.models import Candidate, History, Translation, translation_facts
 from app.operations.act import Act
 from app.operations.desk import Desk, new_candidate
@@ -47,7 +47,7 @@ class Batch:
         fact = desk.fact(before, translation_facts(values), reason)
         self._history.append(self.act.fact(action, **fact))
 
-    def propose(self, desk: Desk, target: str, origin: str, source: tuple[str, str]) -> bool:
+    def propose(self, desk: Desk, target: str, origin: str, source: tuple[str, str] | None) -> bool:
         """As ``add_candidate`` does, when it is stored; False when there is nothing to add."""
         candidate = new_candidate(desk, target, origin, source)
         if candidate is None or (desk.segment_id, target) in self._proposed:
@@ -60,17 +60,14 @@ class Batch:
         """Write everything down. Raises ``VersionConflict`` when another transaction came first."""
         session = self.act.session
         try:
-            if self._new:
-                session.connection().execute(sa.insert(_TABLE), self._new)
+            insert_all(session, _TABLE, self._new)
             if self._changed:
                 self._update()
         except IntegrityError as error:
             raise VersionConflict(ours="") from error
         session.add_all(fact[1] for fact in self._history if isinstance(fact, tuple))
         session.flush()
-        if self._history:
-            rows = [self._row(fact) for fact in self._history]
-            session.connection().execute(sa.insert(_HISTORY), rows)
+        insert_all(session, _HISTORY, [self._row(fact) for fact in self._history])
 
     def _row(self, fact: dict[str, Any] | tuple[Desk, Candidate]) -> dict[str, Any]:
         if isinstance(fact, dict):

@@ -8,8 +8,9 @@ from app import fence, queries
 from app.operations.act import Act, Rules, counted
 from app.operations.batch import Batch
 from app.operations.desk import Desk, clean, require_desk, stopping, translated_language
-from app.queries import LanguageView
+from app.queries import LanguageView, UnitView
 from workflows import catalogs, checks, glossary
+from workflows.alignment import Past
 from workflows.catalogs import Catalog, Entry, ManyEmptied, Row, Verdict
 from workflows.glossary import Finder
 from workflows.problems import ChangedMeanwhile, Problem, SourceIsNotTranslated, WrongDocument
@@ -80,20 +81,22 @@ class CatalogImport:
 
 def merge_units(act: Act, view: LanguageView) -> tuple[catalogs.Unit, ...]:
     """The units of a language as the merge wants them, with what their segments said before."""
-    pasts = queries.segment_pasts(act.session, view.document)
-    return tuple(
-        catalogs.Unit(
-            key=unit.key,
-            source=unit.text,
-            source_digest=unit.unit.source_digest,
-            target=unit.target,
-            target_digest=unit.unit.target_digest,
-            state=unit.state,
-            earlier_sources=tuple(text for text in pasts[unit.key].texts if text != unit.text),
-            forerunners=tuple(pasts[unit.key].forerunners),
-            emptied=bool(unit.version and not unit.target),
-        )
-        for unit in view.units
+    now = {unit.key: unit.text for unit in view.units}
+    pasts = queries.segment_pasts(act.session, view.document, now)
+    return tuple(_merge_unit(unit, pasts.get(unit.key)) for unit in view.units)
+
+
+def _merge_unit(unit: UnitView, past: Past | None) -> catalogs.Unit:
+    return catalogs.Unit(
+        key=unit.key,
+        source=unit.text,
+        source_digest=unit.unit.source_digest,
+        target=unit.target,
+        target_digest=unit.unit.target_digest,
+        state=unit.state,
+        earlier_sources=tuple(text for text in past.texts if text != unit.text) if past else (),
+        forerunners=tuple(past.forerunners) if past else (),
+        emptied=bool(unit.version and not unit.target),
     )
 
 
@@ -104,7 +107,7 @@ def checked(row: Row, terms: Finder, language: str) -> Row:
     """
     if not row.theirs or row.verdict in (Verdict.UNKNOWN, Verdict.SAME):
         return row
-    source = row.source_text or row.source
+    source = _source_text(row)
     found = checks.check(source, row.theirs)
     stops = stopping(found, draft=row.fuzzy and row.verdict.applies)
     if stops:
@@ -169,7 +172,7 @@ def import_catalog(
     if base is not None and base != now:
         raise ChangedMeanwhile()
     merged = catalogs.merge(merge_units(act, view), catalog)
-    terms = queries.finder(act.session, view, (row.source_text or row.source for row in merged))
+    terms = queries.finder(act.session, view, map(_source_text, merged))
     rows = [checked(row, terms, language) for row in merged]
     report = CatalogImport(slug, language, tuple(rows), catalog.problems, now, 0, 0)
     if dry_run:
@@ -199,18 +202,18 @@ def _apply(act: Act, view: LanguageView, rows: list[Row]) -> tuple[int, int]:
     if not wanted:
         return 0, 0
     desks = Desk.open_all(act, view)
-    history = queries.source_history(act.session, view.document)
+    wanted = [row for row in wanted if row.key in desks]
+    earlier = [row for row in wanted if _source_text(row) != desks[row.key].view.text]
+    history = queries.source_history(act.session, view.document) if earlier else []
     by_text = {text: digest for _key, text, digest in history}
     digests = {(key, text): digest for key, text, digest in history}
     batch = Batch(act)
     applied = proposed = 0
     for row in wanted:
-        if row.key not in desks:
-            continue
-        desk = desks[row.key]
-        text = row.source_text or row.source
-        # A text that a forerunner had is not among those of the key.
-        source = (text, digests.get((row.key, text)) or by_text[text])
+        desk, text, source = desks[row.key], _source_text(row), None
+        if text != desk.view.text:
+            # A text that a forerunner had is not among those of the key.
+            source = (text, digests.get((row.key, text)) or by_text[text])
         if row.verdict.applies:
             state = desk.step(Action.DRAFT if row.fuzzy else Action.SAVE)
             batch.write(desk, "translation.imported", state, target=row.theirs, source=source)
@@ -220,6 +223,10 @@ def _apply(act: Act, view: LanguageView, rows: list[Row]) -> tuple[int, int]:
             proposed += batch.propose(desk, row.theirs, "upload", source)
     batch.store()
     return applied, proposed
+
+
+def _source_text(row: Row) -> str:
+    return row.source_text or row.source
 
 
 def _proposable(row: Row) -> bool:

@@ -27,7 +27,7 @@ RESERVED = frozenset(
     {
         *("api", "healthz", "static", "workbench"),
         *("changes", "feed", "languages", "message", "messages", "receipts", "release-keys"),
-        *("releases", "robots", "search", "sitemap", "verify", "versions"),
+        *("releases", "robots", "search", "sitemap", "sitemaps", "verify", "versions"),
     }
 )
 

@@ -1,14 +1,27 @@
-"""Signing a language off, and publishing it."""
+"""Signing a language off, publishing it, withdrawing it, and bringing an earlier release back."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from app import queries
 from app.models import Editorial, Release, SignOff
+from app.operations import releasing
 from app.operations.act import Act
 from app.queries import LanguageView, UnitView
 from workflows import release
-from workflows.problems import ChangedMeanwhile, NothingToPublish, NotReadyToSignOff
-from workflows.release import Condition, EditorialChange, Gate, Text
+from workflows.problems import NothingToPublish, NotReadyToSignOff, TextsChanged
+from workflows.release import (
+    Condition,
+    EditorialChange,
+    Frozen,
+    Gate,
+    Kind,
+    NothingToRollBack,
+    NothingToWithdraw,
+    Text,
+    Withdrawn,
+)
 from workflows.review import FourEyes, Role
 
 
@@ -19,23 +32,24 @@ def gate_of(view: LanguageView) -> Gate:
     )
 
 
-def _loaded(act: Act, slug: str, language: str) -> LanguageView:
+def _loaded(act: Act, slug: str, language: str, digest: str | None = None) -> LanguageView:
     act.require_language(language)
     act.require_role(language, Role.EDITOR)
-    return queries.language(act.session, act.document(slug), language)
+    view = queries.language(act.session, act.document(slug), language, act.now)
+    if digest is not None and digest != view.digest:
+        raise TextsChanged()
+    return view
 
 
 def sign_off(act: Act, slug: str, language: str, *, digest: str | None = None) -> SignOff:
     """Sign a whole language off at exactly its texts of now; doing it twice is doing it once.
 
-    ``digest`` (of the view that was shown) makes it refuse with ``ChangedMeanwhile`` when the texts
+    ``digest`` (of the view that was shown) makes it refuse with ``TextsChanged`` when the texts
     are others by now: a signature is for what was seen. Raises ``NotReadyToSignOff`` while
     something is missing or unreviewed, and ``FourEyes`` when the source is signed off by the person
     who imported it.
     """
-    view = _loaded(act, slug, language)
-    if digest is not None and digest != view.digest:
-        raise ChangedMeanwhile()
+    view = _loaded(act, slug, language, digest)
     if view.signed and view.sign_off is not None:
         return view.sign_off
     unmet = [c for c in gate_of(view).checks if not c.met and c.condition != Condition.SIGNED_OFF]
@@ -64,57 +78,98 @@ def sign_off(act: Act, slug: str, language: str, *, digest: str | None = None) -
     return row
 
 
-def publish(act: Act, slug: str, language: str) -> Release:
-    """Freeze the language as a release; it is live from the end of this transaction.
+def publish(
+    act: Act,
+    slug: str,
+    language: str,
+    *,
+    effective_at: datetime | None = None,
+    summary: str = "",
+    digest: str | None = None,
+) -> Release:
+    """Freeze the language as a release; live from the end of this transaction, or from
+    ``effective_at`` on.
 
-    Raises ``GateClosed`` while a condition is open and ``NothingToPublish`` when the live release
-    already says exactly this.
+    ``digest`` (of the view that was shown) makes it refuse with ``TextsChanged`` when the texts are
+    others by now. Raises ``GateClosed`` while a condition is open, ``NothingToPublish`` when the
+    newest release already says exactly this and takes effect no later, ``BadEffectiveDate`` and
+    ``BadSummary``.
     """
-    view = _loaded(act, slug, language)
+    view = _loaded(act, slug, language, digest)
     gate_of(view).require()
-    live = view.live
-    if live is not None and live.texts_digest == view.digest:
-        raise NothingToPublish(number=live.number)
-    number = live.number + 1 if live else 1
-    previous = live.digest if live else ""
     assert view.sign_off is not None
-    assert act.actor.user_id is not None
+    decided = releasing.decide(
+        act,
+        view,
+        Kind.RELEASE,
+        signed_off_by=f"u{view.sign_off.signed_by_id}",
+        summary=release.plain_summary(summary),
+        asked=effective_at,
+    )
+    newest = view.newest
+    if newest is not None and newest.texts_digest == view.digest:
+        sooner = newest in view.scheduled and decided.decision.effective_at < newest.effective_at
+        if not sooner:
+            raise NothingToPublish(number=newest.number)
     frozen = release.freeze(
-        slug=slug,
-        language=language,
+        decided.place,
+        decided.decision,
         source_language=view.document.source_language,
         revision=view.revision.number,
         skeleton=view.revision.skeleton,
         texts=[_text(unit, view) for unit in view.units],
-        number=number,
-        previous=previous,
-        signed_off_by=f"u{view.sign_off.signed_by_id}",
-        published_by=act.actor.reference(),
-        published_at=act.now,
     )
-    row = Release(
-        document_id=view.document.id,
-        revision_id=view.revision.id,
-        language=language,
-        number=number,
-        content=frozen.content,
-        manifest=frozen.manifest,
-        digest=frozen.digest,
-        texts_digest=view.digest,
-        previous_digest=previous,
-        published_by_id=act.actor.user_id,
-        published_at=act.now,
+    return releasing.append(act, view, decided, frozen, view.revision.id, view.digest)
+
+
+def withdraw(act: Act, slug: str, language: str, reason: str) -> Release:
+    """Take what is published in a language away, at once; the page says when and why.
+
+    What waits for its day is taken away as well. Raises ``NothingToWithdraw``,
+    ``WithdrawnWithoutReason`` and ``BadReason``.
+    """
+    view = _loaded(act, slug, language)
+    public = release.plain_reason(reason)
+    newest = view.newest
+    if newest is None or newest.withdrawn:
+        raise NothingToWithdraw()
+    decided = releasing.decide(
+        act, view, Kind.WITHDRAWAL, signed_off_by=act.actor.reference(), reason=public
     )
-    act.session.add(row)
-    act.session.flush()
-    act.record(
-        "release.published",
-        document=view.document,
-        language=language,
-        before={"number": live.number, "digest": live.digest} if live else None,
-        after={"number": number, "digest": frozen.digest, "revision": view.revision.number},
+    frozen = release.withdraw(decided.place, decided.decision, newest.revision.number)
+    return releasing.append(act, view, decided, frozen, newest.revision_id, "")
+
+
+def roll_back(act: Act, slug: str, language: str, number: int, *, summary: str = "") -> Release:
+    """Bring the texts of an earlier release back, at once, as a new one: the same texts with the
+    same approvals.
+
+    Raises ``NoRelease``, ``Withdrawn`` for a release without texts, ``NothingToRollBack`` when
+    these are the texts visitors read already and nothing else waits, ``ReleaseDamaged``, and
+    ``BadSummary``.
+    """
+    view = _loaded(act, slug, language)
+    plain = release.plain_summary(summary)
+    row = queries.release(act.session, view.document, language, number)
+    if row.withdrawn:
+        raise Withdrawn(number=number)
+    release.read(row.content, row.manifest, row.digest)
+    newest = view.newest
+    assert newest is not None
+    if newest == view.live and newest.texts_digest == row.texts_digest:
+        full = queries.release(act.session, view.document, language, newest.number)
+        if full.content == row.content:
+            raise NothingToRollBack(number=newest.number)
+    decided = releasing.decide(
+        act,
+        view,
+        Kind.ROLLBACK,
+        signed_off_by=releasing.signed_off_by(row),
+        summary=plain,
+        restores=number,
     )
-    return row
+    frozen: Frozen = release.restore(decided.place, decided.decision, row.content)
+    return releasing.append(act, view, decided, frozen, row.revision_id, row.texts_digest)
 
 
 def _text(unit: UnitView, view: LanguageView) -> Text:

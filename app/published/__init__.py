@@ -1,5 +1,6 @@
 """What is released, as pages and as finished bytes. Reads releases, never a draft."""
 
+from app.published.changes import Change, Fate, Part, changes
 from app.published.composing import Composed, Section, compose
 from app.published.export import Exported, export, redirects_of
 from app.published.lag import Lag, compare
@@ -11,14 +12,17 @@ from app.published.store import Page, Policy, Shelf, Store
 __all__ = [
     "CHOICE",
     "CODINGS",
+    "Change",
     "Composed",
     "Crossing",
     "Entry",
     "Exported",
+    "Fate",
     "Folder",
     "Lag",
     "Leading",
     "Page",
+    "Part",
     "Policy",
     "Publisher",
     "Section",
@@ -27,6 +31,7 @@ __all__ = [
     "SnapshotDamaged",
     "Source",
     "Store",
+    "changes",
     "compare",
     "compose",
     "export",

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask_babel import gettext
 from markupsafe import Markup, escape
@@ -42,6 +43,8 @@ class Section:
     label: str
     title: str
     html: Markup
+    approved: datetime | None = None
+    """When the last of its texts was approved."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,13 @@ class _Composer:
         text = self.content.texts[nodes[0].key]
         title = segments.plain(text.target)
         label = nodes[0].label and segments.shown_label(nodes[0].label)
-        return Section(text.section or text.key, text.key, label, title, html)
+        return Section(text.section or text.key, text.key, label, title, html, self.approved(nodes))
+
+    def approved(self, nodes: list[Node]) -> datetime | None:
+        """When the last text of these was approved, as far as the release says it."""
+        keys = Skeleton("", tuple(nodes)).keys
+        found = [self.content.texts[key].reviewed_at for key in keys if key in self.content.texts]
+        return datetime.fromisoformat(max(found)) if any(found) else None
 
     def fill(self, key: str) -> Filled:
         text = self.content.texts[key]

@@ -185,11 +185,15 @@ def _crossing(address: str, one: Crossing, number: int, service: bool) -> Iterat
     """An address that leads on by preference."""
     default = one.answers[one.default]
     yield f"    location = {address} {{"
-    yield from _given(default)
     if service:
         yield '        if ($args != "") { return 418; }'
+        if "Accept-Datetime" in default.header("Vary"):
+            yield '        if ($http_accept_datetime != "") { return 418; }'
     for tag, answer in one.answers.items():
-        yield f"        if ($panel_language{number} = {tag}) {{ {_redirect(answer)} }}"
+        yield f"        if ($panel_language{number} = {tag}) {{"
+        yield from _given(answer)
+        yield f"        {_redirect(answer)} }}"
+    yield from _given(default)
     yield f"        {_redirect(default)}"
     yield "    }"
 
@@ -206,10 +210,17 @@ def _given(entry: Entry) -> Iterator[str]:
 
 
 def _special(address: str, entry: Entry, secure: bool, headers: _Headers) -> Iterator[str]:
-    """Answers that are no plain files: redirects, and pages with another status than 200."""
-    if "?" in address or entry.status.startswith("200"):
+    """Answers that are no plain files: redirects, pages with another status than 200, and what has
+    no suffix to tell its type by."""
+    plain = entry.status.startswith("200")
+    if "?" in address or (plain and (entry.is_page or "." in address.rpartition("/")[2])):
         return
     yield f"    location = {address} {{"
+    if plain:
+        yield f"        default_type {_quoted(entry.header('Content-Type'))};"
+        yield "        try_files $uri =404;"
+        yield "    }"
+        return
     if entry.status.startswith("3"):
         yield from _choice(address.split("/")[1], secure, headers)
         yield from _given(entry)

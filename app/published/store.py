@@ -7,9 +7,10 @@ read, checked or rendered again.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from app.database import DatabaseError
 from app.logs import log
 from app.queries import LiveHead
 from workflows import release
-from workflows.release import Content, ReleaseDamaged
+from workflows.release import Content, Kind, ReleaseDamaged
 
 MAX_PAGES = 1_000
 """Pages kept at once; more come only from many host names or very many languages."""
@@ -34,16 +35,22 @@ class Page:
 
 @dataclass(frozen=True)
 class Policy:
-    """A document with at least one live release."""
+    """A document with at least one release in force, be it a withdrawal."""
 
     slug: str
     source_language: str
     heads: Mapping[str, LiveHead]
     """The live release of each language."""
+    withdrawn: Mapping[str, LiveHead] = field(default_factory=dict)
+    """The withdrawal in force of each language that has one."""
 
     def languages(self, order: tuple[str, ...]) -> tuple[str, ...]:
         """The languages with a live release, in the order of the site."""
         return tuple(tag for tag in order if tag in self.heads)
+
+    def gone(self, order: tuple[str, ...]) -> tuple[str, ...]:
+        """The languages that were withdrawn, in the order of the site."""
+        return tuple(tag for tag in order if tag in self.withdrawn)
 
     @property
     def source(self) -> LiveHead | None:
@@ -75,6 +82,15 @@ class Shelf:
         return found
 
 
+def _policy(slug: str, found: Mapping[str, LiveHead]) -> Policy:
+    return Policy(
+        slug,
+        next(iter(found.values())).source_language,
+        {tag: head for tag, head in found.items() if not head.withdrawn},
+        {tag: head for tag, head in found.items() if head.withdrawn},
+    )
+
+
 class Store:
     """The shelf of one app, kept up to date, and the contents of what stands on it."""
 
@@ -82,14 +98,18 @@ class Store:
         self._shelf = Shelf((0, 0), {})
         self._contents: dict[str, Content] = {}
 
-    def shelf(self, session: Session, *, strict: bool = False) -> Shelf:
+    def shelf(
+        self, session: Session, now: datetime | None = None, *, strict: bool = False
+    ) -> Shelf:
         """What is live now; what was live last while the database doesn't answer.
 
-        Raises ``DatabaseError`` only when nothing has been read yet, or when it is ``strict``.
+        A release whose day has come makes a new shelf just as a new one does. Raises
+        ``DatabaseError`` only when nothing has been read yet, or when it is ``strict``.
         """
         # The stamp comes first: a release committed in between is then seen by the next request.
+        now = now or datetime.now(UTC)
         try:
-            stamp = queries.release_stamp(session)
+            stamp = queries.release_stamp(session, now)
         except DatabaseError as error:
             session.rollback()
             if strict or not self._shelf.policies:
@@ -98,30 +118,45 @@ class Store:
             return self._shelf
         if stamp != self._shelf.stamp:
             heads: dict[str, dict[str, LiveHead]] = {}
-            for head in queries.live_heads(session):
+            for head in queries.live_heads(session, now):
                 heads.setdefault(head.slug, {})[head.language] = head
-            policies = {
-                slug: Policy(slug, next(iter(found.values())).source_language, found)
-                for slug, found in heads.items()
-            }
+            policies = {slug: _policy(slug, found) for slug, found in heads.items()}
             live = {head.digest for found in heads.values() for head in found.values()}
             kept = {digest: content for digest, content in self._contents.items() if digest in live}
             self._contents = kept
             self._shelf = Shelf(stamp, policies)
         return self._shelf
 
+    def facts(self, session: Session, head: LiveHead) -> dict[str, Any]:
+        """What the manifest of a release says; raises ``ReleaseDamaged``."""
+        return self._read(session, head)[2]
+
     def content(self, session: Session, head: LiveHead) -> Content:
-        """The texts of a release, checked against its digest when they are first read.
+        """The texts of a release in force, checked against its digest when they are first read.
 
         Raises ``ReleaseDamaged`` when they don't match it, or belong to another release.
         """
         found = self._contents.get(head.digest)
         if found is None:
-            content, manifest = queries.release_texts(session, head.release_id)
-            found = release.read(content, manifest, head.digest)
-            said = json.loads(manifest)
-            promised = (said["document"], said["language"], said["number"], found.language)
-            if promised != (head.slug, head.language, head.number, head.language):
-                raise ReleaseDamaged(number=head.number)
-            self._contents[head.digest] = found
+            found = self._contents[head.digest] = self.version(session, head)
         return found
+
+    def version(self, session: Session, head: LiveHead) -> Content:
+        """The texts of any release, which are not kept in memory; raises like ``content``."""
+        content, manifest, _ = self._read(session, head)
+        found = release.read(content, manifest, head.digest)
+        if found.language != head.language:
+            raise ReleaseDamaged(number=head.number)
+        return found
+
+    def _read(self, session: Session, head: LiveHead) -> tuple[str, str, dict[str, Any]]:
+        content, manifest = queries.release_texts(session, head.release_id)
+        said = release.facts(manifest, head.digest)
+        promised = (said["document"], said["language"], said["number"])
+        # The first format knew neither dates nor kinds.
+        since = said.get("effective_at", release.moment(head.effective_at))
+        kind = said.get("kind", Kind.RELEASE)
+        wanted = (head.slug, head.language, head.number)
+        if promised != wanted or (since, kind) != (release.moment(head.effective_at), head.kind):
+            raise ReleaseDamaged(number=head.number)
+        return content, manifest, said

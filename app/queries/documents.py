@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -84,18 +85,25 @@ def source_links(session: Session, digests: Collection[str]) -> dict[str, tuple[
     return {digest: tuple(Link(**link) for link in links) for digest, links in rows}
 
 
-def segment_pasts(session: Session, document: Document) -> dict[str, Past]:
-    """What each segment of a document has said, and what it was split from or merged of, by key."""
-    texts: dict[int, dict[str, str]] = defaultdict(dict)
+def segment_pasts(session: Session, document: Document, now: Mapping[str, str]) -> dict[str, Past]:
+    """What each segment of a document has said, and what it was split from or merged of, by key;
+    nothing for the first revision.
+
+    ``now`` are the texts of the newest revision, by key: whoever asks has them already.
+    """
+    texts: dict[int, Mapping[str, str]] = {}
     rows = session.execute(
         sa.select(Revision.number, Segment.key, SourceText.text)
         .join(SourceText, SourceText.segment_id == Segment.id)
         .join(Revision, Revision.id == SourceText.revision_id)
-        .where(Segment.document_id == document.id)
+        .where(Segment.document_id == document.id, Revision.number < document.head)
         .order_by(Revision.number, SourceText.position)
     )
-    for number, key, text in rows:
-        texts[number][key] = text
+    for number, several in groupby(rows, lambda row: row[0]):
+        texts[number] = {key: text for _number, key, text in several}
+    if not texts:
+        return {}
+    texts[document.head] = now
     parted: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     origin = sa.orm.aliased(Segment)
     rows = session.execute(

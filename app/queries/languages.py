@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from app.models import (
     Candidate,
     Document,
     Editorial,
-    Release,
     Revision,
     Segment,
     SignOff,
@@ -23,7 +23,7 @@ from app.models import (
     User,
 )
 from app.queries.lineage import by_segment, chain, editorials
-from app.queries.releases import live_releases
+from app.queries.releases import Standing, live_releases
 from app.queries.views import LanguageView, UnitView
 from workflows import review, segments
 from workflows.review import State, Unit
@@ -34,21 +34,23 @@ class Linked(Protocol):
     """Whatever has the links of a source text."""
 
     @property
-    def links(self) -> list[dict[str, Any]]: ...
+    def links(self) -> list[dict[str, Any]] | None: ...
 
 
 # Rows of columns, not entities: a document has thousands, and nobody writes to them.
 _TEXT = (
     SourceText.revision_id,
+    SourceText.digest,
+    # From here on as in UnitView.
+    Segment.key,
     SourceText.segment_id,
     SourceText.position,
     SourceText.role,
     SourceText.section,
     SourceText.label,
     SourceText.text,
-    SourceText.links,
-    SourceText.digest,
-    Segment.key,
+    # Few texts have any: of the others no JSON is read.
+    sa.case((sa.cast(SourceText.links, sa.Text) != "[]", SourceText.links)).label("links"),
 )
 _TRANSLATION = (
     Translation.segment_id,
@@ -66,12 +68,15 @@ _TRANSLATION = (
 )
 
 
+_Where = tuple[str, int, int, str, str, str, str, tuple[Link, ...]]
+
+
 @dataclass(frozen=True)
 class _Loaded:
     """Rows of one or more documents, fetched in a fixed number of queries."""
 
-    texts: dict[int, list[tuple[Any, int]]] = field(default_factory=lambda: defaultdict(list))
-    """Rows of _TEXT by revision, each with its number of words."""
+    texts: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    """Rows of _TEXT by revision, which is their first column."""
     translations: dict[tuple[int, str], Any] = field(default_factory=dict)
     """Rows of _TRANSLATION by segment and language."""
     people: dict[int | None, User] = field(default_factory=dict)
@@ -80,21 +85,30 @@ class _Loaded:
         default_factory=lambda: defaultdict(list)
     )
     sign_offs: dict[tuple[int, str], SignOff] = field(default_factory=dict)
-    live: dict[tuple[int, str], Release] = field(default_factory=dict)
+    releases: dict[tuple[int, str], Standing] = field(default_factory=dict)
     claims: dict[int, list[Editorial]] = field(default_factory=dict)
 
     def chain(self, segment_id: int, digest: str) -> tuple[Editorial, ...]:
         """The editorial claims through which earlier sources count as this one."""
-        return chain(self.claims.get(segment_id, ()), digest)
+        claims = self.claims.get(segment_id)
+        return chain(claims, digest) if claims else ()
 
 
-def language(session: Session, document: Document, tag: str) -> LanguageView:
-    """A document in one language, at its newest revision; raises ``NoSuchDocument``."""
-    return board(session, [document], [tag])[0]
+def language(
+    session: Session, document: Document, tag: str, now: datetime | None = None
+) -> LanguageView:
+    """A document in one language, at its newest revision; raises ``NoSuchDocument``.
+
+    ``now`` decides what is in force; it is this very moment unless an act has its own.
+    """
+    return board(session, [document], [tag], now)[0]
 
 
 def board(
-    session: Session, documents: Sequence[Document], languages: Iterable[str]
+    session: Session,
+    documents: Sequence[Document],
+    languages: Iterable[str],
+    now: datetime | None = None,
 ) -> list[LanguageView]:
     """Documents x languages, in that order; the number of queries doesn't depend on either."""
     tags = list(languages)
@@ -108,6 +122,8 @@ def board(
         )
     }
     loaded = _load(session, documents, list(revisions.values()), tags)
+    ids = [d.id for d in documents]
+    loaded.releases.update(live_releases(session, ids, now or datetime.now(UTC)))
     return [
         _language_view(d, revisions[d.id], tag, loaded)
         for d in documents
@@ -130,7 +146,7 @@ def _load(
         .order_by(SourceText.position)
     )
     for text in session.execute(texts):
-        loaded.texts[text.revision_id].append((text, segments.words(text.text)))
+        loaded.texts[text[0]].append(text)
     ids = [d.id for d in documents]
     here = sa.select(Segment.id).where(Segment.document_id.in_(ids))
     translations = sa.select(*_TRANSLATION).where(
@@ -161,8 +177,6 @@ def _load(
         .options(joinedload(SignOff.signed_by))
     ):
         loaded.sign_offs[sign_off.document_id, sign_off.language] = sign_off
-    for release in live_releases(session, ids):
-        loaded.live[release.document_id, release.language] = release
     loaded.claims.update(by_segment(editorials(session, documents)))
     return loaded
 
@@ -171,53 +185,55 @@ def _language_view(
     document: Document, revision: Revision, tag: str, loaded: _Loaded
 ) -> LanguageView:
     sign_off = loaded.sign_offs.get((document.id, tag))
-    live = loaded.live.get((document.id, tag))
+    standing = loaded.releases.get((document.id, tag))
+    in_force = standing.in_force if standing else None
     is_source = tag == document.source_language
     views = tuple(
-        _source_unit(text, words, revision, sign_off, loaded)
-        if is_source
-        else _unit(text, words, tag, loaded)
-        for text, words in loaded.texts[revision.id]
+        _source_unit(text, revision, sign_off, loaded) if is_source else _unit(text, tag, loaded)
+        for text in loaded.texts[revision.id]
     )
     units = [view.unit for view in views]
     digest = review.texts_digest(units, segments.digest(revision.skeleton))
-    status = review.status_of(
-        units,
-        digest=digest,
-        signed_digest=sign_off.digest if sign_off else "",
-        live_number=live.number if live else 0,
-        live_digest=live.texts_digest if live else "",
-        source_moved=live is not None and live.revision_id != revision.id,
+    return LanguageView(
+        document,
+        revision,
+        tag,
+        views,
+        digest,
+        sign_off,
+        in_force,
+        standing.newest if standing else None,
+        standing.scheduled if standing else (),
     )
-    return LanguageView(document, revision, tag, views, digest, sign_off, live, status)
 
 
 def links_of(text: Linked) -> tuple[Link, ...]:
     """The link table of a source text."""
-    return tuple(Link(**row) for row in text.links)
+    return tuple(Link(**row) for row in text.links) if text.links else ()
 
 
-def _unit(text: Any, words: int, tag: str, loaded: _Loaded) -> UnitView:
-    translation = loaded.translations.get((text.segment_id, tag))
-    candidates = tuple(loaded.candidates.get((text.segment_id, tag), ()))
-    claims = loaded.chain(text.segment_id, text.digest)
+def _unit(text: Any, tag: str, loaded: _Loaded) -> UnitView:
+    where = _where(text)
+    key, segment_id, digest = *where[:2], text.digest
+    translation = loaded.translations.get((segment_id, tag))
+    candidates = tuple(loaded.candidates.get((segment_id, tag), ()))
+    claims = loaded.chain(segment_id, digest)
     if translation is None:
-        unit = Unit(text.key, text.digest, words=words)
-        return UnitView(**_where(text), unit=unit, editorials=claims, candidates=candidates)
+        unit = Unit(key, digest)
+        return UnitView(*where, unit, claims, candidates=candidates)
     unit = Unit(
-        text.key,
-        text.digest,
+        key,
+        digest,
         translation.source_digest,
         translation.target,
         segments.target_digest(translation.target),
         State(translation.state),
-        words,
         frozenset(claim.from_digest for claim in claims),
     )
     return UnitView(
-        **_where(text),
-        unit=unit,
-        editorials=claims,
+        *where,
+        unit,
+        claims,
         previous_source=translation.source_text if unit.outdated else "",
         version=translation.version,
         translated_by=loaded.people[translation.translated_by_id],
@@ -230,29 +246,22 @@ def _unit(text: Any, words: int, tag: str, loaded: _Loaded) -> UnitView:
 
 
 def _source_unit(
-    text: Any, words: int, revision: Revision, sign_off: SignOff | None, loaded: _Loaded
+    text: Any, revision: Revision, sign_off: SignOff | None, loaded: _Loaded
 ) -> UnitView:
     # The source needs no translation: its review is the sign-off of the revision.
     target_digest = segments.target_digest(text.text)
-    unit = Unit(text.key, text.digest, text.digest, text.text, target_digest, State.REVIEWED, words)
+    unit = Unit(text.key, text.digest, text.digest, text.text, target_digest, State.REVIEWED)
     return UnitView(
-        **_where(text),
-        unit=unit,
-        editorials=loaded.chain(text.segment_id, text.digest),
+        *_where(text),
+        unit,
+        loaded.chain(text.segment_id, text.digest),
         translated_at=revision.created_at,
         reviewed_by=sign_off.signed_by if sign_off else None,
         reviewed_at=sign_off.signed_at if sign_off else None,
     )
 
 
-def _where(text: Any) -> dict[str, Any]:
-    return {
-        "key": text.key,
-        "segment_id": text.segment_id,
-        "position": text.position,
-        "role": text.role,
-        "section": text.section,
-        "label": text.label,
-        "text": text.text,
-        "links": links_of(text),
-    }
+def _where(text: Any) -> _Where:
+    """The first fields of a UnitView, which are the last columns of _TEXT."""
+    _revision, _digest, key, segment_id, position, role, section, label, said, _links = text
+    return key, segment_id, position, role, section, label, said, links_of(text)

@@ -1,62 +1,137 @@
-"""Releases."""
+"""Releases: what is in force at a moment, what waits for its day, and the log of them all.
+
+In force is, of each document and language, the release with the highest number whose effective
+date has come. A clock that was set back doesn't take anything away: no moment counts as earlier
+than the last publication in the log.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, aliased, defer, joinedload
 
-from app.models import Document, Release, Revision
+from app.models import Document, Release, Revision, UtcDateTime
 from workflows.problems import NoRelease
+from workflows.release import Kind
+
+# A number of our own for the lock of PostgreSQL under which the log grows.
+_LOG = 0x50616E656C
 
 
-def live_releases(session: Session, document_ids: Sequence[int]) -> Sequence[Release]:
-    """The newest release of each document and language, without the texts it holds."""
-    newest = (
-        sa.select(sa.func.max(Release.id))
-        .where(Release.document_id.in_(document_ids))
+def _due(now: datetime, row: type[Release] = Release) -> sa.ColumnElement[bool]:
+    last = sa.select(sa.func.max(aliased(Release).published_at)).scalar_subquery()
+    moment = sa.literal(now, UtcDateTime())
+    return row.effective_at <= sa.case((last > moment, last), else_=moment)
+
+
+def _in_force(now: datetime) -> sa.Select[int]:
+    """The log index of what is in force: it grows with the number within a language."""
+    return (
+        sa.select(sa.func.max(Release.log_index))
+        .where(_due(now))
         .group_by(Release.document_id, Release.language)
     )
-    return session.scalars(
-        sa.select(Release)
-        .where(Release.id.in_(newest))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one document stands in one language."""
+
+    newest: Release
+    """The release with the highest number, in force or not."""
+    in_force: Release | None
+    """The release with the highest number that has taken effect; it may be a withdrawal."""
+    scheduled: tuple[Release, ...]
+    """What waits for its day, in the order of these days."""
+
+
+def live_releases(
+    session: Session, document_ids: Sequence[int], now: datetime
+) -> dict[tuple[int, str], Standing]:
+    """What is in force, and what waits for its day, by document and language; without the texts.
+
+    A release that a later one overtakes before it takes effect never does, so it waits no more.
+    """
+    later = aliased(Release)
+    over = sa.exists().where(
+        later.document_id == Release.document_id,
+        later.language == Release.language,
+        later.number > Release.number,
+        _due(now, later),
+    )
+    statement = (
+        sa.select(Release, _due(now))
+        .where(Release.document_id.in_(document_ids), sa.not_(over))
+        .order_by(Release.log_index)
         .options(
             joinedload(Release.revision).defer(Revision.skeleton),
             joinedload(Release.document),
             defer(Release.content),
             defer(Release.manifest),
         )
-    ).all()
+    )
+    found: dict[tuple[int, str], list[tuple[Release, bool]]] = {}
+    for row, due in session.execute(statement):
+        found.setdefault((row.document_id, row.language), []).append((row, due))
+    return {key: _standing(rows) for key, rows in found.items()}
+
+
+def _standing(rows: Sequence[tuple[Release, bool]]) -> Standing:
+    waiting: list[Release] = []
+    for row, due in rows:
+        if not due:
+            waiting = [other for other in waiting if other.effective_at < row.effective_at]
+            waiting.append(row)
+    return Standing(rows[-1][0], next((row for row, due in rows if due), None), tuple(waiting))
 
 
 def releases(session: Session, document: Document, tag: str | None = None) -> Sequence[Release]:
-    """All releases of a document, newest first; in one language when ``tag`` is given."""
+    """All releases of a document, newest first; in one language when ``tag`` is given.
+
+    Their texts are read when they are asked for.
+    """
     statement = sa.select(Release).where(Release.document_id == document.id)
     if tag is not None:
         statement = statement.where(Release.language == tag)
     return session.scalars(
-        statement.order_by(Release.id.desc()).options(
-            joinedload(Release.revision),
+        statement.order_by(Release.log_index.desc()).options(
+            joinedload(Release.revision).defer(Revision.skeleton),
             joinedload(Release.document),
             joinedload(Release.published_by),
+            defer(Release.content),
+            defer(Release.manifest),
         )
     ).all()
 
 
-def release(session: Session, document: Document, tag: str, number: int | None = None) -> Release:
-    """A release, the newest by default; raises ``NoRelease``."""
+def release(session: Session, document: Document, tag: str, number: int) -> Release:
+    """A release by its number; raises ``NoRelease``."""
     for row in releases(session, document, tag):
-        if number is None or row.number == number:
+        if row.number == number:
             return row
     raise NoRelease(slug=document.slug, language=tag)
 
 
+def release_in_force(session: Session, document: Document, tag: str, now: datetime) -> Release:
+    """The release that visitors read at this moment; raises ``NoRelease``."""
+    in_force = _in_force(now).where(Release.document_id == document.id, Release.language == tag)
+    row = session.scalar(
+        sa.select(Release)
+        .where(Release.log_index.in_(in_force), Release.kind != Kind.WITHDRAWAL)
+        .options(joinedload(Release.revision), joinedload(Release.document))
+    )
+    if row is None:
+        raise NoRelease(slug=document.slug, language=tag)
+    return row
+
+
 @dataclass(frozen=True)
 class LiveHead:
-    """A live release without its texts: enough to say what there is."""
+    """A release without its texts: enough to say what there is."""
 
     slug: str
     source_language: str
@@ -65,33 +140,80 @@ class LiveHead:
     number: int
     digest: str
     published_at: datetime
+    effective_at: datetime
+    kind: str
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it takes the text away instead of giving one."""
+        return self.kind == Kind.WITHDRAWAL
 
 
-def release_stamp(session: Session) -> tuple[int, int]:
-    """How many releases there are, and the newest id: rows only ever get added, so equal stamps
-    mean equal releases. The count sees one that was numbered earlier and committed later."""
-    count, newest = session.execute(sa.select(sa.func.count(), sa.func.max(Release.id))).one()
-    return int(count), int(newest or 0)
+def release_stamp(session: Session, now: datetime) -> tuple[int, int]:
+    """How many releases there are, and how many of them have taken effect: rows only ever get
+    added and only ever come due, so equal stamps mean the same in force."""
+    # Both are counted in an index: the rows themselves are large.
+    count = sa.select(sa.func.count()).select_from(Release)
+    due = count.where(_due(now))
+    found = session.execute(sa.select(count.scalar_subquery(), due.scalar_subquery())).one()
+    return int(found[0]), int(found[1])
 
 
-def live_heads(session: Session) -> list[LiveHead]:
-    """The live release of every document and language, by slug and language."""
-    newest = sa.select(sa.func.max(Release.id)).group_by(Release.document_id, Release.language)
-    statement = (
-        sa.select(
-            Document.slug,
-            Document.source_language,
-            Release.language,
-            Release.id,
-            Release.number,
-            Release.digest,
-            Release.published_at,
-        )
-        .join(Document, Document.id == Release.document_id)
-        .where(Release.id.in_(newest))
-        .order_by(Document.slug, Release.language)
-    )
+def live_heads(session: Session, now: datetime) -> list[LiveHead]:
+    """What is in force of every document and language, withdrawals too, by slug and language."""
+    statement = _heads().where(Release.log_index.in_(_in_force(now)))
+    statement = statement.order_by(Document.slug, Release.language)
     return [LiveHead(*row) for row in session.execute(statement)]
+
+
+def _heads() -> sa.Select[str, str, str, int, int, str, datetime, datetime, str]:
+    return sa.select(
+        Document.slug,
+        Document.source_language,
+        Release.language,
+        Release.id,
+        Release.number,
+        Release.digest,
+        Release.published_at,
+        Release.effective_at,
+        Release.kind,
+    ).join(Document, Document.id == Release.document_id)
+
+
+def version_heads(session: Session, slug: str, tag: str) -> list[LiveHead]:
+    """Every release of a document in a language, in force or not, newest first."""
+    statement = _heads().where(Document.slug == slug, Release.language == tag)
+    return [LiveHead(*row) for row in session.execute(statement.order_by(Release.number.desc()))]
+
+
+def newest_heads(session: Session, tag: str, count: int) -> list[LiveHead]:
+    """The releases of all documents in a language that were published last, newest first."""
+    statement = _heads().where(Release.language == tag)
+    rows = session.execute(statement.order_by(Release.log_index.desc()).limit(count))
+    return [LiveHead(*row) for row in rows]
+
+
+def receipt_head(session: Session, digest: str) -> LiveHead | None:
+    """The release whose digest begins so; None when there is none, or more than one."""
+    statement = _heads().where(Release.digest.between(digest, digest + "g")).limit(2)
+    rows = session.execute(statement).all()
+    return LiveHead(*rows[0]) if len(rows) == 1 else None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What proves a release, besides its digest."""
+
+    index: int
+    """In the log of all releases."""
+    signature: str
+    key: str
+
+
+def proof(session: Session, head: LiveHead) -> Proof:
+    """Where a release stands in the log, and its signature."""
+    columns = Release.log_index, Release.signature, Release.key_id
+    return Proof(*session.execute(sa.select(*columns).where(Release.id == head.release_id)).one())
 
 
 def release_texts(session: Session, release_id: int) -> tuple[str, str]:
@@ -99,3 +221,55 @@ def release_texts(session: Session, release_id: int) -> tuple[str, str]:
     statement = sa.select(Release.content, Release.manifest).where(Release.id == release_id)
     content, manifest = session.execute(statement).one()
     return content, manifest
+
+
+# --- The log -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LogEnd:
+    """The last release of the whole service; all empty before the first one."""
+
+    index: int = 0
+    digest: str = ""
+    published_at: datetime | None = None
+    signed: bool = True
+
+
+def log_end(session: Session, *, lock: bool = False) -> LogEnd:
+    """Where the log ends; with ``lock`` it stays so until the transaction ends.
+
+    SQLite lets one transaction write at a time anyway.
+    """
+    if lock and session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOG)))
+    row = session.execute(
+        sa.select(Release.log_index, Release.digest, Release.published_at, Release.signature)
+        .order_by(Release.log_index.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return LogEnd()
+    return LogEnd(row.log_index, row.digest, row.published_at, bool(row.signature))
+
+
+def log_digests(session: Session) -> Sequence[str]:
+    """The digests of all releases, in the order of the log."""
+    return session.scalars(sa.select(Release.digest).order_by(Release.log_index)).all()
+
+
+def log_rows(session: Session) -> Iterable[Release]:
+    """All releases in the order of the log, texts included."""
+    return session.scalars(
+        sa.select(Release).order_by(Release.log_index).options(joinedload(Release.document))
+    )
+
+
+def signing_keys(session: Session) -> Sequence[str]:
+    """Every public key with which a release was signed, in the order of their first use."""
+    return session.scalars(
+        sa.select(Release.key_id)
+        .where(Release.key_id != "")
+        .group_by(Release.key_id)
+        .order_by(sa.func.min(Release.log_index))
+    ).all()

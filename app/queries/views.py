@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from app.models import Candidate, Document, Editorial, Release, Revision, SignOff, User
-from workflows import checks
+from workflows import checks, review, segments
 from workflows.problems import NoSuchSegment
 from workflows.review import State, Status, Unit
 from workflows.sources import Link
@@ -77,8 +78,17 @@ class LanguageView:
     units: tuple[UnitView, ...]
     digest: str
     sign_off: SignOff | None
-    live: Release | None
-    status: Status
+    in_force: Release | None = None
+    """The release with the highest number that has taken effect; it may be a withdrawal."""
+    newest: Release | None = None
+    """The release with the highest number, in force or not."""
+    scheduled: tuple[Release, ...] = ()
+    """The releases that will take effect, in the order of their days."""
+
+    @property
+    def live(self) -> Release | None:
+        """What visitors read now."""
+        return None if self.in_force is None or self.in_force.withdrawn else self.in_force
 
     @property
     def is_source(self) -> bool:
@@ -89,6 +99,27 @@ class LanguageView:
     def signed(self) -> bool:
         """Whether the last sign-off covers exactly today's texts."""
         return self.sign_off is not None and self.sign_off.digest == self.digest
+
+    @cached_property
+    def status(self) -> Status:
+        """How far the language is; worked out when somebody asks."""
+        live = self.live
+        return review.status_of(
+            [view.unit for view in self.units],
+            digest=self.digest,
+            signed_digest=self.sign_off.digest if self.sign_off else "",
+            live_number=live.number if live else 0,
+            live_digest=live.texts_digest if live else "",
+            source_moved=live is not None and live.revision_id != self.revision.id,
+            scheduled=[(release.number, release.texts_digest) for release in self.scheduled],
+            withdrawn=self.in_force.number if self.in_force and self.in_force.withdrawn else 0,
+        )
+
+    @property
+    def words_left(self) -> int:
+        """Words of source in segments that still want a translator."""
+        wanting = (State.INITIAL, State.NEEDS_EDITING)
+        return sum(segments.words(view.text) for view in self.units if view.state in wanting)
 
     @property
     def failing(self) -> tuple[str, ...]:

@@ -1,6 +1,16 @@
 """Visitors' pages. Reads releases only."""
 
-from app.site import choosing, messages, pages
+from app.site import choosing, feeds, memento, messages, pages, proofs, receipts, versions
 from app.site.front import blueprint
 
-__all__ = ["blueprint", "choosing", "messages", "pages"]
+__all__ = [
+    "blueprint",
+    "choosing",
+    "feeds",
+    "memento",
+    "messages",
+    "pages",
+    "proofs",
+    "receipts",
+    "versions",
+]

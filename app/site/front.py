@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ def published(source: Source) -> Source:
 def _set_up(state: BlueprintSetupState) -> None:
     # One store and one counter for each app: nothing is shared between apps in one process.
     assert isinstance(state.app, Flask)
+    state.app.jinja_env.globals["timed"] = timed
     found = state.app.extensions["panel_store"] = Store()
     publisher = state.app.extensions["panel_publisher"] = Publisher(state.app, found)
     publisher.sources += _SOURCES
@@ -75,10 +76,12 @@ def shelf() -> Shelf:
     return store().shelf(db.session)
 
 
-def policy_or_404(slug: str, found: Shelf | None = None) -> Policy:
-    """The policy with this slug if it has a release in a language of the site."""
+def policy_or_404(slug: str, found: Shelf | None = None, *, withdrawn: bool = False) -> Policy:
+    """The policy with this slug if it has a release in a language of the site; with ``withdrawn``
+    also if it had one that was withdrawn."""
     policy = (found or shelf()).policies.get(slug)
-    if policy is None or not policy.languages(settings().languages):
+    order = settings().languages
+    if policy is None or not (policy.languages(order) or (withdrawn and policy.gone(order))):
         abort(404)
     return policy
 
@@ -133,16 +136,24 @@ def redirect(endpoint: str, status: int, **values: Any) -> Response:
     return response
 
 
-def by_preference(response: Response) -> Response:
-    """Mark an answer that another visitor might get differently."""
-    response.headers["Vary"] = "Accept-Language, Cookie"
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def by_preference(response: Response, *more: str) -> Response:
+    """Mark an answer that another visitor might get differently; ``more`` are headers that decide
+    besides those of the language."""
+    response.headers["Vary"] = ", ".join(("Accept-Language", "Cookie", *more))
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
     return response
 
 
 def preference(policy: Policy) -> tuple[tuple[str, ...], str]:
-    """The languages that a policy can be read in here, and the one for who wants none of them."""
-    offered = policy.languages(settings().languages)
+    """The languages that a policy can be read in here, and the one for who wants none of them; the
+    languages that it was withdrawn in when it can't be read in any."""
+    order = settings().languages
+    offered = policy.languages(order) or policy.gone(order)
     for default in (settings().default_language, policy.source_language):
         if default in offered:
             return offered, default
@@ -150,7 +161,7 @@ def preference(policy: Policy) -> tuple[tuple[str, ...], str]:
 
 
 def negotiated_language(policy: Policy) -> str:
-    """The best language for this visitor among those with a release."""
+    """The best language for this visitor among those with a release, or else a withdrawn one."""
     return negotiated(*preference(policy))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,16 +10,19 @@ from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import format_date, gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import web
+from app import queries, web
 from app.database import db
 from app.logs import log
 from app.negotiation import settings
 from app.published import Lag, Leading, Page, Policy, Shelf, compare, compose
+from app.queries import LiveHead
 from app.site import front
 from app.site.front import blueprint
 from workflows import languages, segments
 from workflows.release import Content, ReleaseDamaged
 
+DIGITS = 16
+"""Of a digest in a receipt: enough to name one of any number of releases."""
 FRESH = "public, max-age=60, must-revalidate"
 
 
@@ -31,19 +35,6 @@ def first() -> Response:
         target = ("site.policy_page", {"page_language": tag, "slug": policies[0].slug})
         return front.by_preference(front.redirect(target[0], 302, **target[1]))
     return front.by_preference(front.redirect("site.shelf_page", 302, page_language=g.language))
-
-
-@blueprint.get("/<slug>")
-def neutral(slug: str) -> Response:
-    """A policy without a language in its address; or a language without its slash."""
-    shelf = front.shelf()
-    if slug not in shelf.policies and (tag := front.canonical(slug)):
-        return front.redirect("site.shelf_page", 308, page_language=tag)
-    policy = front.policy_or_404(slug, shelf)
-    tag = front.negotiated_language(policy)
-    return front.by_preference(
-        front.redirect("site.policy_page", 302, page_language=tag, slug=slug)
-    )
 
 
 @blueprint.get("/<page_language>/")
@@ -64,23 +55,40 @@ def shelf_page(page_language: str) -> Response:
 def policy_page(page_language: str, slug: str) -> BaseResponse | tuple[str, int]:
     """A policy as it was released in one language."""
     shelf = front.shelf()
-    policy = front.policy_or_404(slug, shelf)
-    if page_language not in policy.heads:
-        return _missing(policy, page_language)
+    policy = front.policy_or_404(slug, shelf, withdrawn=True)
+    head = policy.heads.get(page_language) or policy.withdrawn.get(page_language)
+    if head is None:
+        return _missing(front.policy_or_404(slug, shelf), page_language)
     root = front.root()
     try:
+        if head.withdrawn:
+            return _withdrawn(policy, head)
         page = shelf.page(
             (slug, page_language, root), lambda: _policy(shelf, policy, page_language, root)
         )
     except ReleaseDamaged as problem:
-        head = policy.heads[page_language]
-        log.error("release damaged", digest=head.digest, number=head.number, problem=str(problem))
-        return web.error_page(
-            500,
-            gettext("This page was damaged in our storage, so it is not shown."),
-            gettext("Try another language, or come back later: we have been told about it."),
-        )
-    return _answer(page)
+        return damaged(problem, head)
+    response = _answer(page)
+    response.headers["Link"] = ", ".join(past_links(slug, page_language))
+    return response
+
+
+def damaged(problem: ReleaseDamaged, head: LiveHead) -> tuple[str, int]:
+    """What is said instead of a release that doesn't match its digest."""
+    log.error("release damaged", digest=head.digest, number=head.number, problem=str(problem))
+    return web.error_page(
+        500,
+        gettext("This page was damaged in our storage, so it is not shown."),
+        gettext("Try another language, or come back later: we have been told about it."),
+    )
+
+
+def past_links(slug: str, tag: str) -> Iterator[str]:
+    """What a page says of its past (RFC 7089 2.2): the original resource, which is its own
+    TimeGate, and the TimeMap of the language."""
+    yield f'<{url_for("site.neutral", slug=slug)}>; rel="original timegate"'
+    timemap = url_for("site.timemap", page_language=tag, slug=slug)
+    yield f'<{timemap}>; rel="timemap"; type="application/link-format"'
 
 
 @front.published
@@ -91,9 +99,10 @@ def _addresses(shelf: Shelf) -> Iterator[str | Leading]:
     yield Leading(url_for("site.first"), *(one or (order, settings().default_language)))
     for tag in order if policies else ():
         yield from front.chosen(url_for("site.shelf_page", page_language=tag))
-    for policy in policies:
-        yield front.leading("site.neutral", policy)
-        for tag in policy.languages(order):
+    for policy in shelf.policies.values():
+        if policy.languages(order) or policy.gone(order):
+            yield front.leading("site.neutral", policy)
+        for tag in (*policy.languages(order), *policy.gone(order)):
             yield from front.chosen(
                 url_for("site.policy_page", page_language=tag, slug=policy.slug)
             )
@@ -101,11 +110,19 @@ def _addresses(shelf: Shelf) -> Iterator[str | Leading]:
 
 def _answer(page: Page) -> Response:
     response = Response(page.body, mimetype="text/html")
-    response.headers["Cache-Control"] = FRESH
-    response.headers["Content-Language"] = g.language
-    # In front of us the same page is handed out compressed.
-    response.vary.add("Accept-Encoding")
     response.set_etag(page.etag)
+    return finished(response)
+
+
+def finished(response: Response, caching: str = FRESH) -> Response:
+    """An answer that is the same for everybody, with what caches have to know of it."""
+    response.headers["Cache-Control"] = caching
+    if "page_language" in (request.view_args or {}):
+        response.headers["Content-Language"] = g.language
+    # In front of us the same answer is handed out compressed.
+    response.vary.add("Accept-Encoding")
+    if not response.get_etag()[0]:
+        response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.make_conditional(request)
     return response
 
@@ -142,25 +159,48 @@ def title_of(policy: Policy, tag: str) -> str:
 
 def _policy(shelf: Shelf, policy: Policy, tag: str, root: str) -> str:
     """The page of a live release, rendered."""
-    head = policy.heads[tag]
-    content = front.store().content(db.session, head)
-    lag, unsure = _lag(policy, tag, content)
-    offered = policy.languages(settings().languages)
-    source = policy.source
+    source = None if tag == policy.source_language else policy.source
     return render_template(
         "site/policy.html",
-        policy=policy,
-        page=compose(content, lag, lambda href: _localised(shelf, tag, href)),
-        head=head,
-        published=front.timed(head.published_at),
-        changed_on=format_date(source.published_at, "long") if source else "",
-        lag=lag,
-        unsure=unsure,
-        source_name=languages.name_in(policy.source_language, tag),
-        offered=offered,
-        root=root,
+        offered=policy.languages(settings().languages),
         selector=policy_selector(policy),
+        **page_of(shelf, policy.heads[tag], source, root),
     )
+
+
+def page_of(shelf: Shelf, head: LiveHead, source: LiveHead | None, root: str) -> dict[str, object]:
+    """What a page about one release shows; ``source`` is the release that it is compared with.
+
+    Raises ``ReleaseDamaged`` when the release itself doesn't match its digest.
+    """
+    tag = head.language
+    content = front.store().content(db.session, head)
+    lag, unsure = _lag(source, content)
+    versions = queries.version_heads(db.session, head.slug, tag)
+    earlier = [one.number for one in versions if one.number < head.number and not one.withdrawn]
+    return {
+        "slug": head.slug,
+        "source_language": head.source_language,
+        "page": compose(content, lag, lambda href: _localised(shelf, tag, href)),
+        "head": head,
+        "published": front.timed(head.published_at),
+        "effective": front.timed(head.effective_at)
+        if head.effective_at > head.published_at
+        else "",
+        "summary": content.summary.splitlines(),
+        "changed_on": format_date(source.published_at, "long") if source else "",
+        "lag": lag,
+        "unsure": unsure,
+        "source_name": languages.name_in(head.source_language, tag),
+        "before": earlier[0] if earlier else 0,
+        "receipt": receipt_of(head, source),
+        "root": root,
+    }
+
+
+def receipt_of(head: LiveHead, source: LiveHead | None) -> str:
+    """The receipt of a page: the release, and the source release that it is compared with."""
+    return "-".join(one.digest[:DIGITS] for one in (head, source) if one is not None)
 
 
 def policy_selector(
@@ -174,14 +214,14 @@ def policy_selector(
     )
 
 
-def _lag(policy: Policy, tag: str, content: Content) -> tuple[Lag, bool]:
-    """What differs from the live source, and whether that could not be found out."""
-    if tag == policy.source_language or policy.source is None:
+def _lag(source: LiveHead | None, content: Content) -> tuple[Lag, bool]:
+    """What differs from the source, and whether that could not be found out."""
+    if source is None:
         return Lag(), False
     try:
-        return compare(content, front.store().content(db.session, policy.source)), False
+        return compare(content, front.store().content(db.session, source)), False
     except ReleaseDamaged as problem:
-        log.error("release damaged", digest=policy.source.digest, problem=str(problem))
+        log.error("release damaged", digest=source.digest, problem=str(problem))
         return Lag(), True
 
 
@@ -193,6 +233,23 @@ def _localised(shelf: Shelf, language: str, href: str) -> str:
     if not path.startswith("/") or policy is None or tail not in ("", "message"):
         return href
     return f"/{language}{path}{mark}{rest}" if language in policy.heads else href
+
+
+def _withdrawn(policy: Policy, head: LiveHead) -> Response:
+    """A page that says that, when and why the policy was withdrawn in its language."""
+    offered = policy.languages(settings().languages)
+    html = render_template(
+        "site/withdrawn.html",
+        policy=policy,
+        withdrawn=front.timed(head.published_at),
+        reason=front.store().facts(db.session, head).get("reason", ""),
+        instead=[(tag, title_of(policy, tag)) for tag in offered],
+        selector=policy_selector(policy),
+    )
+    response = Response(html, 410, mimetype="text/html")
+    response.headers["Cache-Control"] = FRESH
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def _missing(policy: Policy, language: str) -> tuple[str, int]:

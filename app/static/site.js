@@ -6,6 +6,20 @@ document.addEventListener("click", (event) => {
   if (link && location.hash) link.hash = location.hash;
 });
 
+// A link to a heading is copied as well as followed: that is what it is for.
+document.addEventListener("click", async (event) => {
+  const link = event.target instanceof Element && event.target.closest("a.permalink");
+  const said = document.querySelector(".copied");
+  if (!link || !said) return;
+  said.textContent = "";
+  try {
+    await navigator.clipboard.writeText(link.href);
+    said.textContent = said.dataset.words;
+  } catch {
+    // Not allowed here: the address bar has it now.
+  }
+});
+
 // Find a language while its name is typed. The server does the same for a form that is sent, by the
 // same rules: workflows/languages/finding.py.
 const fold = (text) =>

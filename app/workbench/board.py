@@ -14,6 +14,7 @@ from app.workbench import filters
 from app.workbench.blueprint import blueprint
 from app.workbench.changes import waiting_claims
 from app.workbench.review import Waiting, waiting
+from workflows import segments
 from workflows.review import Role
 
 MAX_ID = 2**31 - 1
@@ -52,7 +53,7 @@ def left(views: list[LanguageView], actor: Actor) -> list[Left]:
         ]
         if work:
             view, unit = work[0]
-            words = sum(unit.unit.words for _view, unit in work)
+            words = sum(segments.words(unit.text) for _view, unit in work)
             found.append(Left(tag, len(work), words, view, unit))
     return found
 

@@ -30,6 +30,8 @@ MESSAGE = f"{MESSAGES}/<reference>"
 ON_A_PAGE = 50
 LONGEST_SEARCH = 200
 EXCERPT = 280
+RECEIPT_DIGITS = 16
+"""Of each digest in the address of a receipt, as the visitors' pages have it."""
 _PAGE_OF_ITS_OWN = (Nature.MISSING, Nature.FORBIDDEN)
 """Refusals after which there is no form to show again."""
 
@@ -74,6 +76,15 @@ class Item:
         """The beginning of the text."""
         body = self.message.body
         return body if len(body) <= EXCERPT else body[:EXCERPT].rstrip() + "…"
+
+    @property
+    def receipt(self) -> str:
+        """What brings the page back as it stood for the visitor; empty when there was none."""
+        message = self.message
+        if not message.release_number:
+            return ""
+        digests = (message.release_digest, message.compared_digest or "")
+        return "-".join(digest[:RECEIPT_DIGITS] for digest in digests if digest)
 
     @property
     def waiting(self) -> bool:

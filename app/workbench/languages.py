@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from flask import render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app import access, operations, queries
+from app import access, operations
 from app.database import transaction
-from app.operations import Act
 from app.operations.releases import gate_of
 from app.queries import LanguageView
-from app.workbench import filters, words
+from app.workbench import filters, releasing, words
 from app.workbench.blueprint import blueprint
 from app.workbench.pages import load, status_of, to
 from workflows import languages
 from workflows.problems import (
-    N_,
-    Nature,
     NothingToPublish,
     NotPermitted,
     NotReadyToSignOff,
@@ -27,23 +22,6 @@ from workflows.problems import (
 )
 from workflows.release import Condition, Gate
 from workflows.review import FourEyes, Role
-
-
-class TextsChanged(Problem):
-    """The texts are no longer those of the page on which the button was pressed."""
-
-    code: ClassVar[str] = "texts-changed"
-    nature: ClassVar[Nature] = Nature.CONFLICT
-    what: ClassVar[str] = N_("A text has changed since you loaded this page; nothing was done.")
-    mend: ClassVar[str] = N_("Look at what is here now, then decide.")
-
-
-def require_shown(act: Act, slug: str, language: str) -> None:
-    """Raise ``TextsChanged`` unless the form names exactly the texts of now."""
-    act.require_language(language)
-    view = queries.language(act.session, act.document(slug), language)
-    if request.form.get("digest") != view.digest:
-        raise TextsChanged()
 
 
 def sign_off_refusal(view: LanguageView, gate: Gate) -> Problem | None:
@@ -64,8 +42,9 @@ def publish_refusal(view: LanguageView, gate: Gate) -> str:
     """Why the reader can't publish this language now, in a sentence; empty if they can."""
     if Role.EDITOR not in access.current_actor().roles_in(view.language):
         return str(gettext("Only an editor of this language can publish it."))
-    if view.live is not None and view.live.texts_digest == view.digest:
-        problem = NothingToPublish(number=view.live.number)
+    newest = view.newest
+    if newest is not None and newest.texts_digest == view.digest and newest == view.live:
+        problem = NothingToPublish(number=newest.number)
         return str(gettext(problem.what)).format(**problem.details)
     unmet = [words.condition(check.condition) for check in gate.checks if not check.met]
     if unmet:
@@ -92,6 +71,9 @@ def render(
         lists=filters.OF_CONDITION,
         sign_off_refusal=sign_off_refusal(view, gate),
         publish_refusal=publish_refusal(view, gate),
+        earlier=releasing.earlier(view),
+        sent=releasing.sent(),
+        limits=releasing.LIMITS,
         problems=problems or [],
     )
     return Response(html, status, mimetype="text/html")
@@ -113,25 +95,10 @@ def sign_off(slug: str, language: str) -> Response:
     """Sign the language off at exactly the texts the page showed."""
     try:
         with transaction() as session:
-            act = access.act(session)
-            require_shown(act, slug, language)
-            operations.sign_off(act, slug, language)
+            digest = request.form.get("digest", "")
+            operations.sign_off(access.act(session), slug, language, digest=digest)
     except Problem as problem:
         return render(load(slug, language), [problem], status_of(problem))
     name = languages.autonym(language)
     message = gettext("%(language)s is signed off.", language=name)
-    return to("language_page", message, slug=slug, language=language)
-
-
-@blueprint.post("/<slug>/<language>/publish")
-def publish(slug: str, language: str) -> Response:
-    """Freeze the language as a release, live at once."""
-    try:
-        with transaction() as session:
-            act = access.act(session)
-            require_shown(act, slug, language)
-            number = operations.publish(act, slug, language).number
-    except Problem as problem:
-        return render(load(slug, language), [problem], status_of(problem))
-    message = gettext("Published: release %(number)s is live.", number=number)
     return to("language_page", message, slug=slug, language=language)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext, ngettext
+from datetime import datetime
+
+from flask_babel import format_datetime, gettext, ngettext
 
 from app.models import Lineage
+from app.queries import LanguageView
 from workflows.alignment import Change
 from workflows.catalogs import Verdict
 from workflows.editorial import Kind
@@ -75,6 +78,8 @@ ACTS = {
     "term.imported": N_("%(name)s brought the term in from a file"),
     "language.signed-off": N_("%(name)s signed the language off"),
     "release.published": N_("%(name)s published a release"),
+    "release.withdrawn": N_("%(name)s withdrew what was published"),
+    "release.rolled-back": N_("%(name)s brought an earlier release back"),
 }
 CHANGES = {
     Change.KEPT: N_("Unchanged"),
@@ -290,5 +295,21 @@ def why(code: Why, count: int) -> str:
         Why.NOT_SIGNED_OFF: lambda: gettext("An editor has yet to sign it off"),
         Why.NOT_PUBLISHED: lambda: gettext("Signed off and not yet published"),
         Why.LIVE: lambda: gettext("Release %(number)s is live", number=count),
+        Why.WITHDRAWN: lambda: gettext("Withdrawn by release %(number)s", number=count),
     }
     return str(counted[code]())
+
+
+def reasons(view: LanguageView) -> list[str]:
+    """The reasons for the status of a language."""
+    dates = {row.number: row.effective_at for row in view.scheduled}
+    return [
+        scheduled(count, dates[count]) if code is Why.SCHEDULED else why(code, count)
+        for code, count in view.status.why
+    ]
+
+
+def scheduled(number: int, date: datetime) -> str:
+    """When a release takes effect; in UTC, as it was decided."""
+    moment = format_datetime(date, "long", rebase=False)
+    return str(gettext("Release %(number)s is scheduled for %(date)s", number=number, date=moment))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,8 +131,14 @@ def settings() -> Settings:
 
 
 @contextmanager
-def live_site(request: pytest.FixtureRequest, folder: Path, **extra: str) -> Iterator[Flask]:
-    """The app with everything live, on the engine that a fixture's ``request.param`` names.
+def live_site(
+    request: pytest.FixtureRequest,
+    folder: Path,
+    fill: Callable[[], None] | None = None,
+    **extra: str,
+) -> Iterator[Flask]:
+    """The app with everything live, or what ``fill`` makes, on the engine that the parameter of a
+    fixture names.
 
     For fixtures that serve a whole module: tests that change rows take ``flask_app`` instead.
     """
@@ -145,7 +151,7 @@ def live_site(request: pytest.FixtureRequest, folder: Path, **extra: str) -> Ite
         url = cluster.create(f"policy_{secrets.token_hex(4)}", template)
     app = databases.make_app(databases.settings_for(folder, url) | extra)
     filled: Filled = request.getfixturevalue("filled_databases")
-    yield filled.fill(request, app, everything)
+    yield filled.fill(request, app, fill or everything)
     databases.disconnect(app)
 
 
@@ -154,7 +160,8 @@ def acting(email: str = "", *, four_eyes: bool | None = None) -> Iterator[Act]:
     """A transaction in which the person with this address acts; the operator without one."""
     site = settings()
     eyes = site.four_eyes if four_eyes is None else four_eyes
-    rules = Rules(site.languages, eyes, site.link_hours)
+    signer = current_app.config["SIGNER"]
+    rules = Rules(site.languages, eyes, site.link_hours, signer=signer)
     with transaction() as session:
         actor = Actor.of(queries.user_by_email(session, email)) if email else operator()
         yield Act(session, actor, datetime.now(UTC), rules)

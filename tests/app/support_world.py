@@ -26,6 +26,7 @@ from tests.app.support_policy import (
     acting,
     approve,
     editor,
+    publish,
     translate,
     translator,
 )
@@ -74,9 +75,11 @@ def world() -> World:
         )
     with acting(editor("en")) as act:
         operations.sign_off(act, SLUG, "en")
-    with acting(AD) as act:
-        for text in (FAULTY, FAULTY.replace("alraedy", "already").replace("thsi", "this")):
+    # Published after each of them: so there is something to bring back.
+    for text in (FAULTY, FAULTY.replace("alraedy", "already").replace("thsi", "this")):
+        with acting(AD) as act:
             import_text(act, text, OLD)
+        publish("en", slug=OLD)
     edited, claimed = (found.key for found in view("fr", OLD).units[1:])
     with acting(AD) as act:
         claim = mark(act, claimed)

@@ -341,4 +341,27 @@ CASES: dict[str, list[Case]] = {
             ((ED, lambda act, w: operations.publish(act, SLUG, "fr")),),
         )
     ],
+    "withdraw": [
+        Case(
+            lambda act, w: operations.withdraw(act, OLD, "en", "It was wrong."),
+            editor("en"),
+            (("release.withdrawn", "en", True, False),),
+            (
+                (ED, lambda act, w: operations.withdraw(act, OLD, "en", "It was wrong.")),
+                (editor("en"), lambda act, w: operations.withdraw(act, OLD, "en", "")),
+                (editor("en"), lambda act, w: operations.withdraw(act, SLUG, "en", "Wrong.")),
+            ),
+        )
+    ],
+    "roll_back": [
+        Case(
+            lambda act, w: operations.roll_back(act, OLD, "en", 1),
+            editor("en"),
+            (("release.rolled-back", "en", True, False),),
+            (
+                (ED, lambda act, w: operations.roll_back(act, OLD, "en", 1)),
+                (editor("en"), lambda act, w: operations.roll_back(act, OLD, "en", 3)),
+            ),
+        )
+    ],
 }

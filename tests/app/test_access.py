@@ -59,6 +59,8 @@ PURPOSE = {
     "reopen": "review",
     "sign_off": "review",
     "publish": "review",
+    "withdraw": "review",
+    "roll_back": "review",
     "add_term": "terms",
     "translate_term": "terms",
 }

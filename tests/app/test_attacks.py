@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -394,5 +395,5 @@ def test_page_is_served_while_the_database_is_down(flask_app: Flask) -> None:
         with flask_app.app_context(), db.engine.begin() as connection:
             connection.execute(sa.text("ALTER TABLE gone RENAME TO release"))
     with flask_app.app_context():
-        assert queries.release_stamp(db.session)[0] == 2
+        assert queries.release_stamp(db.session, datetime.now(UTC))[0] == 2
     assert client.get("/fr/house-rules").data == live.data

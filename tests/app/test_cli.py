@@ -15,9 +15,10 @@ import click
 import pytest
 from flask import Flask
 
+from app import signing
 from app.config import load, secret_key
 from tests.app.support_cli import Console
-from tests.support.databases import disconnect, make_app, sqlite_url
+from tests.support.databases import disconnect, make_app, signing_pem, sqlite_url
 from tests.support.processes import ROOT
 from tests.support.servers import CommandFailed, environment, run_flask
 
@@ -162,6 +163,10 @@ def test_setup_makes_everything_once(bare_database_url: str, tmp_path: Path) -> 
     key = home / "secret-key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert len(key.read_text()) == 64
+    assert stat.S_IMODE((home / "signing-key.pem").stat().st_mode) == 0o600
+    signer = signing.load(load(settings))
+    assert signer is not None
+    assert signer.key_id == made.config["SIGNER"].key_id
     assert secret_key(load(settings)) == key.read_text() == made.secret_key
     assert Console(made).good("document", "list", "--json").json == []
     Console(made).good("user", "add", "ana@example.org", "Ana")
@@ -177,7 +182,7 @@ def test_setup_leaves_no_file_with_a_key_that_is_set(tmp_path: Path) -> None:
     home = tmp_path / "home"
     made = make_app({"PANEL_HOME": str(home), "PANEL_SECRET_KEY": "k" * 40})
     Console(made).good("setup")
-    assert list(files(home)) == ["panel.db"]
+    assert list(files(home)) == ["panel.db", "signing-key.pem"]
     disconnect(made)
 
 
@@ -188,6 +193,18 @@ def test_setup_mends_what_an_interrupted_one_left(tmp_path: Path) -> None:
     Console(made).good("setup")
     assert len(str(made.secret_key)) == 64
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+    disconnect(made)
+
+
+def test_setup_makes_no_key_where_another_file_is_named(tmp_path: Path) -> None:
+    home, key = tmp_path / "home", tmp_path / "key.pem"
+    key.write_bytes(signing_pem())
+    made = make_app({"PANEL_HOME": str(home), "PANEL_SIGNING_KEY": str(key)})
+    Console(made).good("setup")
+    assert list(files(home)) == ["panel.db", "secret-key"]
+    found = signing.load(load({"PANEL_SIGNING_KEY": str(key)}))
+    assert found is not None
+    assert made.config["SIGNER"].key_id == found.key_id
     disconnect(made)
 
 

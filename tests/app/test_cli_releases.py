@@ -79,6 +79,8 @@ def test_status_in_json(console: Console) -> None:
         "counts": {"initial": 0, "needs-editing": 0, "translated": 19, "reviewed": 0},
         "words_left": 0,
         "live": None,
+        "scheduled": [],
+        "withdrawn": False,
         "why": [{"code": "waiting-for-review", "count": 19}],
     }
     assert rows[1]["words_left"] == 67
@@ -188,22 +190,39 @@ def test_publish_again_has_nothing_to_publish(published: Console) -> None:
 def test_list_of_releases(published: Console) -> None:
     (stored,) = published.dump()["release"]
     (row,) = published.good("release", "list", SLUG, "--json").json
-    assert row.pop("published").endswith("+00:00")
+    at = row.pop("published")
+    assert at.endswith("+00:00")
     assert row == {
         "language": "fr",
         "number": 1,
+        "kind": "release",
         "revision": 1,
+        "effective": at,
+        "state": "live",
         "by": "Editor fr",
         "digest": stored["digest"],
     }
     lines = published.good("release", "list", SLUG, "fr").out.splitlines()
-    assert lines[0].split() == ["language", "number", "revision", "published", "by", "digest"]
+    columns = "language number kind revision published effective state by digest"
+    assert lines[0].split() == columns.split()
     assert lines[1].split()[0] == "fr"
     assert published.good("release", "list", SLUG, "de").out == (
         f"{SLUG} has no release in de yet.\n"
     )
     assert published.good("release", "list", SLUG, "de", "--json").json == []
     assert published.refused("release", "list", "nothing").startswith("Error: There is no document")
+
+
+def test_receipt_shows_its_release(published: Console) -> None:
+    (row,) = published.good("release", "list", SLUG, "fr", "--json").json
+    receipt = row["digest"][:16]
+    shown = published.good("release", "show", SLUG, "fr", "1").out
+    for whole in (receipt, f"{receipt}-{receipt}"):
+        assert published.good("release", "show", "--receipt", whole).out == shown
+    for wrong in (receipt[:15], "0" * 16, "", "%", "x" * 5_000):
+        said = published.refused("release", "show", "--receipt", wrong)
+        assert "No release has the receipt" in said
+    assert "Name a release" in published.refused("release", "show", SLUG)
 
 
 def test_list_without_releases(console: Console) -> None:

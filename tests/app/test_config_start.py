@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 
-from app import create_app
+from app import create_app, signing
 from app.config import ConfigurationError, load, secret_key
+from tests.support.databases import signing_pem
 from tests.support.processes import ROOT
 from tests.support.servers import environment
 
 KEY = "k" * 32
+EXPECTED = "expected an Ed25519 private key in PEM (PKCS #8), without a password"
 
 
 # --- The file with the secret key ----------------------------------------------------------------
@@ -55,6 +66,75 @@ def test_unreadable_secret_file_is_refused(tmp_path: Path) -> None:
     assert caught.value.problems == [
         f"{settings.secret_file}: found Is a directory; {expected}; fix: let the service read it"
     ]
+
+
+# --- The file with the key that signs releases ---------------------------------------------------
+
+
+def test_signing_key_is_the_file_named_then_that_of_setup_then_nothing(tmp_path: Path) -> None:
+    bare = load({"PANEL_HOME": str(tmp_path)})
+    assert signing.load(bare) is None
+    bare.signing_file.touch()  # an interrupted setup
+    assert signing.load(bare) is None
+    bare.signing_file.write_bytes(signing_pem())
+    found = signing.load(bare)
+    assert found is not None
+    assert re.fullmatch("[0-9a-f]{64}", found.key_id)
+    assert "PRIVATE" not in repr(found)
+    other = tmp_path / "other.pem"
+    other.write_bytes(signing.make())
+    given = signing.load(load({"PANEL_HOME": str(tmp_path), "PANEL_SIGNING_KEY": str(other)}))
+    assert given is not None
+    assert given.key_id != found.key_id
+
+
+def other_kind() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def with_password() -> bytes:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"hunter2", "something else"),
+        (b"\xff" * 20_000, "something else"),
+        (with_password(), "something else"),
+        (other_kind(), "a key of another kind"),
+    ],
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_bad_signing_key_is_refused(
+    tmp_path: Path, content: bytes, found: str, named: bool
+) -> None:
+    path = tmp_path / "signing-key.pem"
+    environ = {"PANEL_HOME": str(tmp_path)} | ({"PANEL_SIGNING_KEY": str(path)} if named else {})
+    path.write_bytes(content)
+    fix = "restore it from a backup, or move it away and run 'flask setup'"
+    if named:
+        fix = "name another file in PANEL_SIGNING_KEY"
+    with pytest.raises(ConfigurationError) as caught:
+        create_app(environ)
+    assert caught.value.problems == [f"{path}: found {found}; {EXPECTED}; fix: {fix}"]
+
+
+def test_unreadable_signing_key_is_refused(tmp_path: Path) -> None:
+    expected = f"{EXPECTED}; fix:"
+    gone = tmp_path / "gone"
+    with pytest.raises(ConfigurationError) as caught:
+        signing.load(load({"PANEL_SIGNING_KEY": str(gone)}))
+    fix = "name another file in PANEL_SIGNING_KEY"
+    assert caught.value.problems == [f"{gone}: found no such file; {expected} {fix}"]
+    settings = load({"PANEL_HOME": str(tmp_path)})
+    settings.signing_file.mkdir()
+    with pytest.raises(ConfigurationError) as caught:
+        signing.load(settings)
+    said = f"found Is a directory; {expected} let the service read it"
+    assert caught.value.problems == [f"{settings.signing_file}: {said}"]
 
 
 # --- Starting with a broken configuration --------------------------------------------------------

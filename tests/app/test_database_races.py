@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -144,6 +145,37 @@ def test_threads_publishing_one_language_make_one_release(house: Flask) -> None:
     assert race(house, *[publish] * THREADS) == one_of("ok", "nothing-to-publish")
     assert chain() == [1]
     assert actions().count("release.published") == 1
+
+
+def test_threads_publishing_different_languages_make_one_log(house: Flask) -> None:
+    for tag in ("fr", "ar", "de"):
+        translate(tag)
+        approve(tag)
+    tags = ("en", "fr", "ar", "de")
+    for tag in tags:
+        with acting(editor(tag)) as act:
+            operations.sign_off(act, SLUG, tag)
+
+    def publisher(tag: str) -> Callable[[], object]:
+        def publish() -> None:
+            with acting(editor(tag)) as act:
+                operations.publish(act, SLUG, tag)
+
+        return publish
+
+    def withdrawer(tag: str) -> Callable[[], object]:
+        def withdraw() -> None:
+            with acting(editor(tag)) as act:
+                operations.withdraw(act, SLUG, tag, "For a while.")
+
+        return withdraw
+
+    assert race(house, *map(publisher, tags)) == ["ok"] * 4
+    assert race(house, *map(withdrawer, tags)) == ["ok"] * 4
+    rows = list(queries.log_rows(db.session))
+    assert [row.log_index for row in rows] == list(range(1, 9))
+    named = [json.loads(row.manifest)["log"]["previous"] for row in rows]
+    assert named == ["", *(row.digest for row in rows[:-1])]
 
 
 def chain() -> list[int]:

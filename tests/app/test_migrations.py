@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.database import Base, alembic, db, upgrade
+from app import operations, queries
+from app.database import Base, alembic, db, transaction, upgrade
 from app.models import Message
 from app.models.messages import likeness
+from app.operations import Act, Actor, Rules
 from tests.support.databases import disconnect, make_app, settings_for
+from tests.support.releases import release_of_format_1
+from workflows.review import Role
 
 VERSION_TABLE = "alembic_version"
 
@@ -120,6 +126,7 @@ def test_constraint_and_index_has_a_name(flask_app: Flask) -> None:
 
 # A row for each table that the second migration touches or refers to, as the first one made them.
 MOMENT = "2026-01-02 03:04:05.000000"
+OLD = release_of_format_1()
 EARLIER: dict[str, dict[str, object]] = {
     "user": {
         "id": 1,
@@ -165,6 +172,20 @@ EARLIER: dict[str, dict[str, object]] = {
         "created_at": MOMENT,
         "mail_error": "",
     },
+    "release": {
+        "id": 1,
+        "document_id": 1,
+        "revision_id": 1,
+        "language": "en",
+        "number": 1,
+        "content": OLD.content,
+        "manifest": OLD.manifest,
+        "digest": OLD.digest,
+        "texts_digest": "e" * 64,
+        "previous_digest": "",
+        "published_by_id": 1,
+        "published_at": MOMENT,
+    },
     "history": {
         "id": 1,
         "at": MOMENT,
@@ -207,8 +228,48 @@ def test_migrations_keep_earlier_data(bare_app: Flask) -> None:
         assert rows(bare_app) == before
     with bare_app.app_context(), db.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT effective FROM revision")) == ""
+        found = connection.execute(
+            sa.text(
+                "SELECT kind, log_index, signature, key_id FROM release "
+                "WHERE effective_at = published_at"
+            )
+        ).all()
+        assert [tuple(row) for row in found] == [("release", 1, "", "")]
         assert connection.scalar(sa.text("SELECT count(*) FROM lineage")) == 0
         message = connection.execute(sa.select(Message.__table__)).one()
         assert message.searched == "abc\nzoé\nzoe@example.org\nstrasse"
         assert message.likeness == likeness("Straße")
         assert (message.spam, message.read_at, message.compared_digest) == (False, None, None)
+
+
+def test_release_older_than_signatures_is_proved_by_those_that_follow(bare_app: Flask) -> None:
+    with bare_app.app_context():
+        alembic.upgrade("0001")
+        with db.engine.begin() as connection:
+            for table, row in EARLIER.items():
+                names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+                connection.execute(
+                    sa.text(f'INSERT INTO "{table}" ({names}) VALUES ({values})'), row
+                )
+            # PostgreSQL counts its ids by itself, and knows nothing of those given here.
+            if connection.dialect.name == "postgresql":
+                for table in EARLIER:
+                    connection.execute(sa.text(f"SELECT setval('\"{table}_id_seq\"', 1)"))
+    upgrade(bare_app)
+    said = bare_app.test_cli_runner().invoke(args=["release", "verify"])
+    assert said.exit_code == 0, said.output
+    assert "The first 1 are older than signatures" in said.output
+    with bare_app.app_context():
+        (head,) = queries.live_heads(db.session, datetime.now(UTC))
+        assert (head.slug, head.language, head.number, head.withdrawn) == (
+            *("old-rules", "en", 1),
+            False,
+        )
+        with transaction() as session:
+            roles = frozenset({(Role.EDITOR, "en")})
+            rules = Rules(("en",), signer=bare_app.config["SIGNER"])
+            act = Act(session, Actor(1, "Ada", roles), datetime.now(UTC), rules)
+            made = operations.withdraw(act, "old-rules", "en", "It is old.")
+            assert json.loads(made.manifest)["log"]["earlier"]
+    said = bare_app.test_cli_runner().invoke(args=["release", "verify"])
+    assert said.output.startswith("2 releases: none changed"), said.output

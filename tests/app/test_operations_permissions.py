@@ -64,9 +64,11 @@ WRITES: dict[str, Write] = {
     ),
     "sign_off": lambda act, tag, at: operations.sign_off(act, SLUG, tag),
     "publish": lambda act, tag, at: operations.publish(act, SLUG, tag),
+    "withdraw": lambda act, tag, at: operations.withdraw(act, SLUG, tag, "Weil."),
+    "roll_back": lambda act, tag, at: operations.roll_back(act, SLUG, tag, 1),
 }
 FOR_EDITORS = {"approve", "approve_all", "return_", "reopen"}
-RELEASING = {"sign_off", "publish"}
+RELEASING = {"sign_off", "publish", "withdraw", "roll_back"}
 # Nothing of this exists: the answer to a stranger must be the same.
 NOWHERE = {
     "waiting": "s0000000000",

@@ -25,11 +25,11 @@ from tests.support.databases import ENGINES
 from tests.support.postgres import Cluster
 
 PAGE = "/fr/house-rules"
-ADDRESSES = 2 + 12 + 2 + 4
+ADDRESSES = 2 + 12 + 2 + 4 + 3 * 4 + 12 + 3
 """Of the fixtures' policy: / and /languages, the list in each language, its neutral addresses, its
-pages."""
-CHOICES = 12 + 12 + 4 + 4
-"""The lists and the page about languages, its pages and its forms in each language."""
+pages; their lists of versions, first versions and TimeMaps; feeds; two sitemaps and robots.txt."""
+CHOICES = 12 + 12 + 4 + 4 + 4
+"""The lists and the page about languages, its pages, forms and lists of versions."""
 
 
 @pytest.fixture(scope="module", params=ENGINES)

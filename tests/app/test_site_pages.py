@@ -361,3 +361,10 @@ def test_link_to_another_page_of_the_site_keeps_the_language(own_site: Flask) ->
         own_site, "/fr/house-rules"
     )
     assert '<a href="/en/house-rules/message">our desk</a>' in read(own_site, "/en/house-rules")
+
+
+def test_sections_say_when_they_were_approved(site: Flask) -> None:
+    page = read(site, "/fr/house-rules")
+    sections = page.split('<section aria-labelledby="s')[1:]
+    for section in sections:
+        assert re.search(r'approved">.*<time datetime="\d{4}-\d\d-\d\d">', section)

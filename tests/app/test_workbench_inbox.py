@@ -216,13 +216,26 @@ def test_page_tells_what_was_read_and_what_was_promised(bench: Flask) -> None:
     }
     assert facts["Policy"].text() == "Règlement de la maison · Section 2"
     assert facts["Policy"].one("a").attrs["href"] == "/fr/house-rules"
-    assert facts["Version they saw"].text() == "Version 1 " + "0" * 64
+    said = f"Version 1 {'0' * 64} The page as it stood then"
+    assert facts["Version they saw"].text() == said
     assert facts["Compared with the source version"].text() == "c" * 64
     assert facts["Written by"].text() == "Vera vera@example.org"
     assert "Answer overdue" in facts["Answer promised by"].text()
     assert facts["Deletes itself"].one("time").attrs["datetime"]
     body = shown.one("section", **{"aria-labelledby": "text-title"}).one("p", class_="text")
     assert (body.text(), body.attrs["lang"], body.attrs["dir"]) == ("Bonjour", "fr", "auto")
+
+
+def test_page_leads_to_what_the_visitor_saw(bench: Flask) -> None:
+    client = signed_in(bench, FR)
+    shown = page(client.get("/fr/house-rules/message?section=2")).one("form", class_="message")
+    answer = client.post("/fr/house-rules/message", data=shown.fields() | {"message": "Seen?"})
+    reference = answer.headers["Location"].rpartition("/")[2]
+    rows = page(client.get(f"{INBOX}/{reference}")).one("dl", class_="facts").all("a")
+    addresses = [link.attrs["href"] for link in rows]
+    assert addresses[0] == "/fr/house-rules"
+    assert addresses[1].startswith("/receipts/")
+    assert "Ce que nous gardons" in client.get(addresses[1]).text
 
 
 def test_acts_change_what_they_say_and_are_told_once(bench: Flask) -> None:

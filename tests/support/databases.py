@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -17,8 +19,16 @@ SECRET = "tests-only-" + "k" * 32
 ENGINES = ("sqlite", "postgresql")
 
 
+def signing_pem() -> bytes:
+    """A private key in PEM, the same in every process: databases are copied between them."""
+    key = Ed25519PrivateKey.from_private_bytes(b"tests-only".ljust(32, b"."))
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
 def settings_for(home: Path, url: str) -> dict[str, str]:
-    """The settings every test starts from."""
+    """The settings every test starts from; a data folder that is there gets a key that signs."""
+    if home.is_dir():
+        (home / "signing-key.pem").write_bytes(signing_pem())
     return {
         "PANEL_HOME": str(home),
         "PANEL_DATABASE_URL": url,

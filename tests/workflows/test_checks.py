@@ -74,8 +74,14 @@ def test_markup_that_is_no_code_is_text() -> None:
         0x2028,
         0x2029,
         0xFEFF,
+        *range(0xFFF9, 0xFFFC),
+        0xFFFE,
+        0xFFFF,
+        *range(0xFDD0, 0xFDF0),
         0xD800,
         0xDFFF,
+        0xE0000,
+        0xE007F,
     ],
 )
 def test_control_character_blocks(number: int) -> None:

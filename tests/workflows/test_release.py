@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -17,8 +17,10 @@ from workflows.problems import Nature
 from workflows.release import (
     Condition,
     Content,
+    Decision,
     Frozen,
     GateClosed,
+    Place,
     ReleaseDamaged,
     Text,
     canonical,
@@ -149,36 +151,38 @@ TEXTS = (
     text("s2", "Write to <a1>us</a1>.", "اكتب <a1>لنا</a1>.", Link(1, "/contact", 'a "title"')),
     text("s3", "Two\u2028lines \\ \x7f {name}", "سطران {name} 😀"),
 )
+PLACE = Place("policy", "ar", number=3, previous="0" * 64, index=7, log_previous="1" * 64)
+DECISION = Decision(
+    signed_off_by="u4", published_by="u5", published_at=NOW, effective_at=NOW, signer="a" * 64
+)
 PLAIN: dict[str, Any] = {
-    "slug": "policy",
-    "language": "ar",
     "source_language": "en",
     "revision": 2,
     "skeleton": '{"title":"s1"}',
     "texts": TEXTS,
-    "number": 3,
-    "previous": "0" * 64,
-    "signed_off_by": "u4",
-    "published_by": "u5",
-    "published_at": NOW,
 }
+OF_PLACE = {field.name for field in fields(Place)}
+OF_DECISION = {field.name for field in fields(Decision)}
 
 
 def frozen(**change: Any) -> Frozen:
-    return freeze(**PLAIN | change)
+    place = replace(PLACE, **{k: v for k, v in change.items() if k in OF_PLACE})
+    decision = replace(DECISION, **{k: v for k, v in change.items() if k in OF_DECISION})
+    rest = {k: v for k, v in change.items() if k not in OF_PLACE | OF_DECISION}
+    return freeze(place, decision, **PLAIN | rest)
 
 
 def test_freeze_gives_the_same_bytes_again() -> None:
     assert frozen() == frozen()
     assert frozen(texts=list(TEXTS)) == frozen()
     # Written down once and for all: another spelling would break the chain of what is published.
-    assert frozen().digest == ("f486be5b68f1e668497a00c1951af8ababdb40ddebb368e5eaae7297d38b87c7")
+    assert frozen().digest == ("065588c90297283d2047161a4579432eca405e55d1c1428fb852b997c4b2fd51")
 
 
 def test_freeze_writes_the_moment_in_utc() -> None:
     tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
     assert json.loads(frozen().manifest)["published_at"] == "2026-11-22T20:12:05+00:00"
-    assert frozen(published_at=tokyo) == frozen()
+    assert frozen(published_at=tokyo, effective_at=tokyo) == frozen()
 
 
 def test_content_is_read_back_whole() -> None:
@@ -199,13 +203,26 @@ def test_title_is_the_slug_without_a_title_text() -> None:
     assert read(one.content, one.manifest, one.digest).title == "policy"
 
 
+# What of each text is no words: tags and placeholders in their order, then the links.
+CODES = (
+    "[[],[]]",
+    r'[["<a1>","</a1>"],[[1,"/contact","a \"title\""]]]',
+    '[["{name}"],[]]',
+)
+
+
 def test_manifest_holds_digests_and_references_only() -> None:
     one = frozen()
     assert json.loads(one.manifest) == {
-        "format": 1,
+        "format": 2,
+        "kind": "release",
         "document": "policy",
         "language": "ar",
         "number": 3,
+        "log": {"index": 7, "previous": "1" * 64},
+        "summary": "",
+        "signer": "a" * 64,
+        "effective_at": "2026-11-22T20:12:05+00:00",
         "revision": 2,
         "previous": "0" * 64,
         "content": hashlib.sha256(one.content.encode()).hexdigest(),
@@ -217,9 +234,10 @@ def test_manifest_holds_digests_and_references_only() -> None:
                 "key": each.key,
                 "source": each.source_digest,
                 "target": hashlib.sha256(each.target.encode()).hexdigest(),
+                "codes": hashlib.sha256(codes.encode()).hexdigest(),
                 "reviewed_by": "u4",
             }
-            for each in TEXTS
+            for each, codes in zip(TEXTS, CODES, strict=True)
         ],
     }
     assert one.digest == hashlib.sha256(one.manifest.encode()).hexdigest()
@@ -239,13 +257,19 @@ def test_manifest_names_the_release_before_it() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"slug": "policies"},
+        {"document": "policies"},
         {"language": "fa"},
         {"source_language": "de"},
         {"revision": 3},
         {"skeleton": '{"title":"s2"}'},
         {"number": 4},
         {"previous": ""},
+        {"index": 8},
+        {"log_previous": ""},
+        {"earlier": "2" * 64},
+        {"effective_at": NOW + timedelta(days=1)},
+        {"signer": "b" * 64},
+        {"summary": "جديد"},
         {"signed_off_by": "u5"},
         {"published_by": "u4"},
         {"published_at": NOW + timedelta(seconds=1)},
@@ -255,7 +279,7 @@ def test_manifest_names_the_release_before_it() -> None:
             {"texts": (replace(TEXTS[0], **{name: "other"}), *TEXTS[1:])}  # type: ignore[arg-type]
             for name in (
                 *("key", "role", "section", "label", "source", "source_digest", "target"),
-                *("translated_by", "translated_at", "reviewed_by", "reviewed_at"),
+                *("translated_by", "translated_at", "reviewed_by", "reviewed_at", "fallback"),
             )
         ],
         {"texts": (replace(TEXTS[0], links=(Link(1, "/"),)), *TEXTS[1:])},

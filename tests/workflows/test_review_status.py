@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,12 +19,12 @@ SKELETON = segments.digest("a skeleton")
 
 
 def unit(number: int, stored: State, target: str = "un texte", *, outdated: bool = False) -> Unit:
-    """A unit of ten words; without a target when it is initial."""
+    """A unit; without a target when it is initial."""
     source = segments.digest(f"text {number}")
     if stored is State.INITIAL:
-        return Unit(f"s{number}", source, words=10)
+        return Unit(f"s{number}", source)
     made_for = segments.digest("an older text") if outdated else source
-    return Unit(f"s{number}", source, made_for, target, target_digest(target), stored, 10)
+    return Unit(f"s{number}", source, made_for, target, target_digest(target), stored)
 
 
 def units(*states: State) -> list[Unit]:
@@ -92,7 +93,7 @@ def test_texts_digest_differs_with_the_structure() -> None:
 
 
 def test_texts_digest_is_of_texts_not_of_states() -> None:
-    waiting = [replace(each, stored=TR, words=99) for each in TEXTS]
+    waiting = [replace(each, stored=TR) for each in TEXTS]
     assert texts_digest(waiting, SKELETON) == texts_digest(TEXTS, SKELETON)
     assert texts_digest(TEXTS, SKELETON) == texts_digest(tuple(TEXTS), SKELETON)
     assert len(texts_digest(TEXTS, SKELETON)) == 64
@@ -132,7 +133,7 @@ def test_any_edit_voids_sign_off_and_release() -> None:
 # --- Status --------------------------------------------------------------------------------------
 
 
-CASES: list[tuple[list[State], dict[str, str | int], LanguageStatus, list[tuple[Why, int]]]] = [
+CASES: list[tuple[list[State], dict[str, Any], LanguageStatus, list[tuple[Why, int]]]] = [
     ([], {}, LanguageStatus.NOT_STARTED, []),
     ([], {"signed_digest": "now"}, LanguageStatus.NOT_STARTED, []),
     ([IN, IN, IN], {}, LanguageStatus.NOT_STARTED, [(Why.MISSING, 3)]),
@@ -146,6 +147,24 @@ CASES: list[tuple[list[State], dict[str, str | int], LanguageStatus, list[tuple[
         [(Why.MISSING, 1), (Why.NEEDS_EDITING, 1), (Why.WAITING, 2)],
     ),
     ([TR], {}, LanguageStatus.IN_REVIEW, [(Why.WAITING, 1)]),
+    (
+        [RE],
+        {"signed_digest": "now", "scheduled": [(2, "old"), (3, "now")]},
+        LanguageStatus.SIGNED_OFF,
+        [(Why.SCHEDULED, 2), (Why.SCHEDULED, 3)],
+    ),
+    (
+        [RE],
+        {"signed_digest": "now", "scheduled": [(2, "old")]},
+        LanguageStatus.SIGNED_OFF,
+        [(Why.SCHEDULED, 2), (Why.NOT_PUBLISHED, 0)],
+    ),
+    (
+        [RE],
+        {"withdrawn": 4},
+        LanguageStatus.READY,
+        [(Why.WITHDRAWN, 4), (Why.NOT_SIGNED_OFF, 0)],
+    ),
     ([RE, TR, RE], {"signed_digest": "now"}, LanguageStatus.IN_REVIEW, [(Why.WAITING, 1)]),
     ([RE, RE], {}, LanguageStatus.READY, [(Why.NOT_SIGNED_OFF, 0)]),
     ([RE], {"signed_digest": "old"}, LanguageStatus.READY, [(Why.NOT_SIGNED_OFF, 0)]),
@@ -181,17 +200,16 @@ CASES: list[tuple[list[State], dict[str, str | int], LanguageStatus, list[tuple[
 @pytest.mark.parametrize(("states", "digests", "status", "why"), CASES)
 def test_status_is_computed_with_its_reasons(
     states: list[State],
-    digests: dict[str, str | int],
+    digests: dict[str, Any],
     status: LanguageStatus,
     why: list[tuple[Why, int]],
 ) -> None:
-    found = status_of(units(*states), digest="now", **digests)  # type: ignore[arg-type]
+    found = status_of(units(*states), digest="now", **digests)
     assert found == Status(
         status=status,
         outdated=False,
         counts={state: states.count(state) for state in State},
         total=len(states),
-        words_left=10 * (states.count(IN) + states.count(NE)),
         why=tuple(why),
         live=int(digests.get("live_number", 0)),
     )
@@ -211,7 +229,6 @@ def test_outdated_units_are_told_apart_from_those_that_need_editing() -> None:
         outdated=True,
         counts={IN: 0, NE: 3, TR: 0, RE: 1},
         total=4,
-        words_left=30,
         why=((Why.OUTDATED, 2), (Why.NEEDS_EDITING, 1), (Why.LIVE, 1)),
         live=1,
     )

@@ -11,11 +11,16 @@ The package knows no files, no clock and no database; the checks of inline codes
 """
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from workflows.catalogs.compiled import write_mo
+from workflows.catalogs.decoding import is_xml
 from workflows.catalogs.locales import locale_name, plural_forms
 from workflows.catalogs.merging import merge
 from workflows.catalogs.model import (
+    TBX_VERSIONS,
+    XLIFF_VERSIONS,
     Catalog,
     Entry,
     Header,
@@ -76,13 +81,12 @@ from workflows.catalogs.reasons import (
     UnknownCode,
     WrongLanguage,
 )
-from workflows.catalogs.tbx import VERSIONS as TBX_VERSIONS
-from workflows.catalogs.tbx import Glossary, read_tbx, write_tbx
-from workflows.catalogs.tmx import Memory, Pair, read_tmx, write_tmx
 from workflows.catalogs.writing import write_po
-from workflows.catalogs.xliff import VERSIONS as XLIFF_VERSIONS
-from workflows.catalogs.xliff import read_xliff, write_xliff
-from workflows.catalogs.xmlfile import is_xml
+
+if TYPE_CHECKING:
+    from workflows.catalogs.tbx import Glossary, read_tbx, write_tbx
+    from workflows.catalogs.tmx import Memory, Pair, read_tmx, write_tmx
+    from workflows.catalogs.xliff import read_xliff, write_xliff
 
 __all__ = [
     "FORMATS",
@@ -167,12 +171,30 @@ __all__ = [
 FORMATS = {"po": ".po", **{f"xliff-{version}": ".xlf" for version in XLIFF_VERSIONS}}
 """The formats of catalogs, with the ending of their files."""
 
+_XML = {
+    "tbx": ("Glossary", "read_tbx", "write_tbx"),
+    "tmx": ("Memory", "Pair", "read_tmx", "write_tmx"),
+    "xliff": ("read_xliff", "write_xliff"),
+}
+"""What is loaded when somebody asks for it, by package: these formats bring half of the house
+along, and a process that reads one PO file would wait for that longer than for the file."""
+
+if not TYPE_CHECKING:  # A checker would take any name for one of ours.
+
+    def __getattr__(name: str) -> object:
+        for package, names in _XML.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{package}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 def write_catalog(header: Header, entries: Sequence[Entry], form: str = "po") -> bytes:
     """The catalog as a file in one of FORMATS; takes and raises what ``write_po`` and
     ``write_xliff`` do, and ValueError for another format."""
     if form == "po":
         return write_po(header, entries)
+    from workflows.catalogs.xliff import write_xliff
+
     return write_xliff(header, entries, form.removeprefix("xliff-"))
 
 
@@ -183,5 +205,8 @@ def read_catalog(
 
     Takes and raises what ``read_xliff`` and ``read_po`` do.
     """
-    read = read_xliff if is_xml(data) else read_po
-    return read(data, language=language, partial=partial, limits=limits)
+    if not is_xml(data):
+        return read_po(data, language=language, partial=partial, limits=limits)
+    from workflows.catalogs.xliff import read_xliff
+
+    return read_xliff(data, language=language, partial=partial, limits=limits)

@@ -1,4 +1,7 @@
-"""Bytes of a PO file -> its text, if it is text at all. What is refused here needs no tokens."""
+"""Bytes of a PO file -> its text, if it is text at all. What is refused here needs no tokens.
+
+What begins like XML is another format, and read elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,8 @@ _MAGIC = (
 )
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = ((b"\xff\xfe", "UTF-16LE"), (b"\xfe\xff", "UTF-16BE"))
+_XML = re.compile(rb"<[?!a-z]")
+_WIDE_XML = (b"<\0", b"\0<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 _DECLARED = re.compile(rb"charset=([A-Za-z0-9_.:-]{1,40})")
 _MARK_BYTES = (b"<", b">", b"=", b"|")
 _MARKS = re.compile(rb"^(?:<{7}|>{7}|={7}|\|{7})(?![<>=|])[^\r\n]{0,40}", re.MULTILINE)
@@ -37,6 +42,14 @@ _CONTROL = re.compile(
     rb"[\x00-\x08\x0b-\x1f\x7f\xc2](?:(?<![\r\xc2])|(?<=\r)(?!\n)|(?<=\xc2)[\x80-\x9f])"
 )
 """Begins with one set, which the engine looks for three times as fast as for alternatives."""
+
+
+def is_xml(data: bytes) -> bool:
+    """Whether a file begins like XML."""
+    head = data[:200].removeprefix(_BOM).lstrip().lower()
+    if head.startswith(b"<!doctype html"):
+        return False
+    return bool(_XML.match(head)) or data.startswith(_WIDE_XML)
 
 
 def decoded(data: bytes, limits: Limits) -> str:

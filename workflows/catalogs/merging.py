@@ -141,10 +141,14 @@ def _rows(unit: Unit, entries: Sequence[Entry]) -> list[Row]:
         return [
             Row(unit.key, Verdict.MISSING, unit.source, unit.target, "", 0, source_text=unit.source)
         ]
-    if len({(entry.source, _plain(entry.target), entry.state) for entry in entries}) > 1:
+    if len(entries) > 1 and len({_said(entry) for entry in entries}) > 1:
         lines = ", ".join(str(entry.line) for entry in entries)
         return [_row(unit, entry, RepeatedKey(place(entry.line), lines=lines)) for entry in entries]
     return [_row(unit, entries[0])]
+
+
+def _said(entry: Entry) -> tuple[str, str, str]:
+    return entry.source, _plain(entry.target), entry.state
 
 
 def _row(unit: Unit, entry: Entry, *problems: Problem) -> Row:
@@ -264,4 +268,4 @@ class _Finder:
 
 def _plain(text: str) -> str:
     """A text as it is compared: line breaks normalised, as in its digest."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

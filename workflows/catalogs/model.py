@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from workflows.digests import target_digest
 from workflows.problems import Problem
-from workflows.segments import target_digest
+
+XLIFF_VERSIONS = ("2.1", "1.2")
+TBX_VERSIONS = ("2", "3")
 
 DIGEST_LENGTH = 16
 """Hex digits of a digest in a catalog: 64 bits tell any two versions of one segment apart, and a

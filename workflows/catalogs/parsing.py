@@ -55,11 +55,15 @@ def parse(data: bytes, limits: Limits) -> Iterator[tuple[Outline, Texts]]:
     others = iter(agreed([outline for outline in outlines if not outline.strings], lines))
     for outline in outlines:
         if outline.strings:
-            context, source, target = (
-                _text(polib.unescape(string) if "\\" in string else string, outline)
-                for string in outline.strings
+            context, source, target = outline.strings
+            yield (
+                outline,
+                Texts(
+                    _unescaped(context, outline),
+                    _unescaped(source, outline),
+                    _unescaped(target, outline),
+                ),
             )
-            yield outline, Texts(context, source, target)
         else:
             yield outline, _texts(next(others), outline)
 
@@ -80,6 +84,10 @@ def agreed(outlines: Sequence[Outline], lines: Sequence[str]) -> list[polib.POEn
         if outline is None or entry is None or not _agree(outline, entry):
             raise _disagreement(outlines[:number], quoted(shown(entry.msgid)) if entry else "")
     return list(entries)
+
+
+def _unescaped(string: str, outline: Outline) -> str:
+    return _text(polib.unescape(string) if "\\" in string else string, outline)
 
 
 def _texts(entry: polib.POEntry, outline: Outline) -> Texts:

@@ -132,7 +132,9 @@ def _advice(entry: Entry, forms: int) -> list[Problem]:
     if entry.obsolete or entry.state == "needs-editing":
         return problems
     own = edges(entry.source)
-    texts = (entry.plural_source, entry.target, *entry.plural_targets)
+    texts = [entry.target]
+    if entry.plural_source:
+        texts += [entry.plural_source, *entry.plural_targets]
     if any(text and edges(text) != own for text in texts):
         problems.append(LineBreaksMismatch(place(entry.line)))
     return problems

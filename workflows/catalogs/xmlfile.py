@@ -42,10 +42,8 @@ _DOCTYPE = re.compile(
     rb"""\s*<!DOCTYPE\s+([a-zA-Z]+)\s+(?:SYSTEM|PUBLIC\s+(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'))\s+"""
     rb"""(?:"[^"<>]{0,300}"|'[^'<>]{0,300}')\s*>"""
 )
-_BEGIN = re.compile(rb"<[?!a-z]")
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE", b"<\0": "UTF-16LE", b"\0<": "UTF-16BE"}
-_WIDE = (b"<\0", b"\0<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 _RENAME = "sed '1s/encoding=[^ ?]*/encoding=\"UTF-8\"/'"
 """A file that was converted still declares what it was, and would be taken for that again."""
 _UNICODE = frozenset(("utf-8", "utf8", "us-ascii", "ascii"))
@@ -79,14 +77,6 @@ class Node:
 Take = Callable[[Node, tuple[Node, ...]], None]
 """Gets an element, complete, and those around it from the root on, which have only what was
 before."""
-
-
-def is_xml(data: bytes) -> bool:
-    """Whether a file begins like XML."""
-    head = data[:200].removeprefix(_BOM).lstrip().lower()
-    if head.startswith(b"<!doctype html"):
-        return False
-    return bool(_BEGIN.match(head)) or data.startswith(_WIDE)
 
 
 def read_xml(

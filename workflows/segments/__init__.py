@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from workflows.digests import target_digest
 from workflows.segments.birth import (
     Segment,
     digest,
     joined_digest,
     new_key,
     split,
-    target_digest,
 )
 from workflows.segments.inline import (
     Code,

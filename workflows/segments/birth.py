@@ -63,12 +63,6 @@ def joined_digest(sources: Iterable[tuple[str, Sequence[Link]]]) -> str:
     return digest(concatenated(texts), links)
 
 
-def target_digest(text: str) -> str:
-    """The identity of a target: SHA-256 over its exact characters with LF line ends."""
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return hashlib.sha256(unix.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def new_key(text: str, used: Collection[str]) -> str:
     """The first key of a text that is not in use; deterministic."""
     return _birth(text, used, 0)[0]

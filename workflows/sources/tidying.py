@@ -23,16 +23,16 @@ def tidied(text: str) -> str:
     if not _UNTIDY.search(text):
         return text
     kept: list[_Piece] = []
-    in_code = False
+    in_code = 0
     for value, is_code, _start in scan(text):
         if not is_code or value.startswith("{"):
-            begins = not is_code and _begins_line(kept) and not in_code
+            begins = not is_code and _begins_line(kept) and in_code <= 0
             value = value.lstrip(" ") if begins else value
             kept += [(value, is_code)] if value else []
         elif not value.startswith("<br"):
-            in_code = value == "<code>" or (in_code and value != "</code>")
-            _add_code(kept, value)
-        elif in_code:
+            in_code += {"<code>": 1, "</code>": -1}.get(value, 0)
+            _add_code(kept, value, in_code > 0)
+        elif in_code > 0:
             kept.append(_BREAK)
         else:
             _add_break(kept)
@@ -58,7 +58,7 @@ def _opens(code: str) -> bool:
     return code[0] == "<" and code[1] != "/" and code != _BREAK[0]
 
 
-def _add_code(kept: list[_Piece], code: str) -> None:
+def _add_code(kept: list[_Piece], code: str, in_code: bool) -> None:
     last = kept[-1] if kept else None
     if _opens(code):
         if last == (f"</{code[1:]}", True):
@@ -67,7 +67,7 @@ def _add_code(kept: list[_Piece], code: str) -> None:
             kept.append((code, True))
         return
     opening = (f"<{code[2:]}", True)
-    ends_line = last == _BREAK and code != "</code>"
+    ends_line = last == _BREAK and code != "</code>" and not in_code
     if ends_line and kept[-2:-1] != [opening]:
         kept.pop()
         kept.append((code, True))

@@ -5,6 +5,6 @@ version 3 (ISO 30042:2019) is read in both of its styles and written as DCA.
 """
 
 from workflows.catalogs.tbx.reading import Glossary, read_tbx
-from workflows.catalogs.tbx.writing import VERSIONS, write_tbx
+from workflows.catalogs.tbx.writing import write_tbx
 
-__all__ = ["VERSIONS", "Glossary", "read_tbx", "write_tbx"]
+__all__ = ["Glossary", "read_tbx", "write_tbx"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workflows.catalogs.model import TBX_VERSIONS
 from workflows.catalogs.tbx.marks import (
     CASE_SENSITIVE,
     DOCTYPE_2,
@@ -16,8 +17,6 @@ from workflows.catalogs.tbx.marks import (
 )
 from workflows.catalogs.xmlfile import Out
 from workflows.glossary import Term, TermTranslation, checked_term
-
-VERSIONS = ("2", "3")
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,8 @@ def write_tbx(
     bytes. Raises what ``checked_term`` raises for a term that could not be stored either, and
     ValueError for an unknown version or a term of another language.
     """
-    if version not in VERSIONS or any(term.language != language for term in terms):
-        raise ValueError("a version of VERSIONS, and terms of one language")
+    if version not in TBX_VERSIONS or any(term.language != language for term in terms):
+        raise ValueError("a version of TBX_VERSIONS, and terms of one language")
     names = _NAMES[version]
     out = Out()
     root = {"type": "TBX-Basic", "xml:lang": language}

@@ -6,6 +6,6 @@ module of 2.1; ``state``, ``approved``, notes and ``alt-trans`` of 1.2.
 """
 
 from workflows.catalogs.xliff.reading import read_xliff
-from workflows.catalogs.xliff.writing import VERSIONS, write_xliff
+from workflows.catalogs.xliff.writing import write_xliff
 
-__all__ = ["VERSIONS", "read_xliff", "write_xliff"]
+__all__ = ["read_xliff", "write_xliff"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workflows.catalogs.model import Entry, Header, short_digest, text_digest
+from workflows.catalogs.model import XLIFF_VERSIONS, Entry, Header, short_digest, text_digest
 from workflows.catalogs.reasons import CannotExport, DuplicateEntry
 from workflows.catalogs.stand_ins import FORBIDDEN
 from workflows.catalogs.xliff.codes import XLIFF_1, XLIFF_2, Dialect, write_codes
@@ -23,7 +23,6 @@ from workflows.catalogs.xliff.marks import (
 )
 from workflows.catalogs.xmlfile import Out
 
-VERSIONS = ("2.1", "1.2")
 _STATES_1 = {
     "needs-editing": "needs-translation",
     "translated": "translated",
@@ -39,8 +38,8 @@ def write_xliff(header: Header, entries: Sequence[Entry], version: str = "2.1") 
     Raises CannotExport, DuplicateEntry, and ValueError for an unknown version or a header without
     the time of the export.
     """
-    if version not in VERSIONS or header.exported_at is None:
-        raise ValueError("a version of VERSIONS, and the time of the export")
+    if version not in XLIFF_VERSIONS or header.exported_at is None:
+        raise ValueError("a version of XLIFF_VERSIONS, and the time of the export")
     live = [_plain_notes(entry) for entry in entries if not entry.obsolete]
     seen: dict[str, int] = {}
     for position, entry in enumerate(live, 1):

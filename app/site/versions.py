@@ -1,0 +1,286 @@
+"""Looking back: all versions of a policy, each for ever under its address, and what changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from email.utils import format_datetime
+from itertools import pairwise
+from typing import Any
+
+from flask import Response, abort, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+
+from app import queries
+from app.database import db
+from app.negotiation import settings
+from app.published import Change, Fate, Policy, Shelf, changes, compose
+from app.queries import LiveHead
+from app.site import front, pages
+from app.site.front import blueprint
+from app.web import FOR_EVER
+from workflows.release import ReleaseDamaged, Span, in_force_at, spans
+
+PAGE = 50
+"""Versions on one page of the list."""
+_PAIR = re.compile(r"([1-9][0-9]{0,8})\.\.([1-9][0-9]{0,8})")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A version in the list."""
+
+    number: int
+    kind: str
+    restores: int
+    published: Markup
+    effective: Markup
+    """Empty when it took effect with its publication."""
+    in_force: bool
+    ahead: bool
+    """Its day has not come."""
+    summary: tuple[str, ...]
+    reason: str
+    before: int
+    """The number of the version before it that has texts; 0 without one."""
+
+
+def heads(slug: str, language: str) -> Sequence[LiveHead]:
+    """All releases of a policy in a language, newest first."""
+    return queries.version_heads(db.session, slug, language)
+
+
+def history(slug: str, language: str) -> Sequence[LiveHead]:
+    """The same in a language of the site; ends the request with 404 when there is none."""
+    rows = heads(slug, language) if language in settings().languages else ()
+    if not rows:
+        abort(404)
+    return rows
+
+
+def spans_of(rows: Sequence[LiveHead]) -> tuple[Span, ...]:
+    """When each of them was in force."""
+    return spans((row.number, row.published_at, row.effective_at) for row in rows)
+
+
+@front.published
+def _addresses(shelf: Shelf) -> Iterator[str]:
+    for policy in shelf.policies.values():
+        for tag in languages_of(policy):
+            values: dict[str, Any] = {"page_language": tag, "slug": policy.slug}
+            yield from front.chosen(url_for("site.versions_page", **values))
+            rows = heads(policy.slug, tag)
+            with_texts = [row.number for row in reversed(rows) if not row.withdrawn]
+            for row in rows:
+                yield url_for("site.version_page", number=row.number, **values)
+            for old, new in pairwise(with_texts):
+                yield url_for("site.changes_page", pair=f"{old}..{new}", **values)
+
+
+def languages_of(policy: Policy) -> tuple[str, ...]:
+    """The languages of the site that a policy is or was published in."""
+    order = settings().languages
+    return tuple(tag for tag in order if tag in policy.heads or tag in policy.withdrawn)
+
+
+@blueprint.get("/<page_language>/<slug>/versions")
+def versions_page(page_language: str, slug: str) -> Response:
+    """The list of versions, the newest first; with ``on`` it leads to the one of that day."""
+    rows = history(slug, page_language)
+    if "on" in request.args:
+        return _on(rows, request.args["on"])
+    before = request.args.get("before", "")
+    shown = [row for row in rows if not before.isdecimal() or row.number < int(before[:9])]
+    now = front.now()
+    current = in_force_at(spans_of(rows), now)
+    entries = [_entry(row, rows, current, now) for row in shown[:PAGE]]
+    policy = front.policy_or_404(slug, withdrawn=True)
+    html = render_template(
+        "site/versions.html",
+        slug=slug,
+        title=_title(rows),
+        entries=entries,
+        older=entries[-1].number if len(shown) > PAGE else 0,
+        first=min(row.published_at for row in rows).date().isoformat(),
+        root=front.root(),
+        selector=pages.policy_selector(policy, "site.versions_page"),
+    )
+    return pages.finished(Response(html, mimetype="text/html"))
+
+
+def _entry(row: LiveHead, rows: Sequence[LiveHead], current: Span | None, now: datetime) -> Entry:
+    earlier = [one.number for one in rows if one.number < row.number and not one.withdrawn]
+    try:
+        facts = front.store().facts(db.session, row)
+    except ReleaseDamaged:
+        # Its own page says so.
+        facts = {}
+    later = row.effective_at > row.published_at
+    return Entry(
+        row.number,
+        row.kind,
+        int(facts.get("restores", 0)),
+        front.timed(row.published_at),
+        front.timed(row.effective_at) if later else Markup(),
+        current is not None and current.number == row.number,
+        row.effective_at > now,
+        tuple(str(facts.get("summary", "")).splitlines()),
+        str(facts.get("reason", "")),
+        earlier[0] if earlier and not row.withdrawn else 0,
+    )
+
+
+def _title(rows: Sequence[LiveHead]) -> str:
+    """The title of the newest version that has one; the slug when it is damaged."""
+    row = next((one for one in rows if not one.withdrawn), None)
+    try:
+        return front.store().version(db.session, row).title if row else rows[0].slug
+    except ReleaseDamaged:
+        return rows[0].slug
+
+
+def _on(rows: Sequence[LiveHead], wanted: str) -> Response:
+    """Lead to the version that was in force at the end of a day (or is now, for today)."""
+    try:
+        day = date.fromisoformat(wanted[:10])
+    except ValueError:
+        abort(404)
+    # A day ends last in the westernmost zone.
+    end = datetime.combine(day, time.max, timezone(timedelta(hours=-12)))
+    span = in_force_at(spans_of(rows), min(end, front.now()))
+    number = span.number if span else rows[-1].number
+    return front.redirect("site.version_page", 303, **_values(number))
+
+
+def _values(number: int) -> dict[str, object]:
+    return {**(request.view_args or {}), "number": number}
+
+
+@blueprint.get("/<page_language>/<slug>/versions/<int:number>")
+def version_page(page_language: str, slug: str, number: int) -> Response | tuple[str, int]:
+    """One version as it was published; it never changes any more."""
+    rows = history(slug, page_language)
+    row = next((one for one in rows if one.number == number), None)
+    if row is None:
+        abort(404)
+    try:
+        html = _withdrawal(row) if row.withdrawn else _version(row)
+    except ReleaseDamaged as problem:
+        return pages.damaged(problem, row)
+    span = next((one for one in spans_of(rows) if one.number == number), None)
+    # Until its day another one may overtake it; whether it ever was in force is open till then.
+    settled = row.effective_at <= front.now()
+    response = Response(html, mimetype="text/html")
+    response.headers["Link"] = ", ".join(pages.past_links(slug, page_language))
+    if settled and span:
+        response.headers["Memento-Datetime"] = date_of(span.since)
+    return pages.finished(response, FOR_EVER if settled else pages.FRESH)
+
+
+def date_of(moment: datetime) -> str:
+    """A moment as headers write it."""
+    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
+
+
+def _version(row: LiveHead) -> str:
+    content = front.store().version(db.session, row)
+    return render_template(
+        "site/version.html",
+        slug=row.slug,
+        source_language=row.source_language,
+        page=compose(content),
+        row=row,
+        published=front.timed(row.published_at),
+        effective=front.timed(row.effective_at),
+        summary=content.summary.splitlines(),
+        root=front.root(),
+        selector=_then(row),
+    )
+
+
+def _then(row: LiveHead) -> front.Selector:
+    """The other languages as they were when this version took effect, which never changes."""
+    moment = max(row.published_at, row.effective_at)
+    found = {row.language: row.number}
+    for tag in settings().languages:
+        span = in_force_at(spans_of(heads(row.slug, tag)), moment)
+        if span is not None and tag not in found:
+            found[tag] = span.number
+    return front.selector(
+        [tag for tag in settings().languages if tag in found],
+        lambda tag: url_for(
+            "site.version_page", page_language=tag, slug=row.slug, number=found[tag]
+        ),
+        row.source_language,
+    )
+
+
+def _withdrawal(row: LiveHead) -> str:
+    return render_template(
+        "site/version_withdrawn.html",
+        slug=row.slug,
+        row=row,
+        published=front.timed(row.published_at),
+        effective=front.timed(row.effective_at),
+        reason=front.store().facts(db.session, row).get("reason", ""),
+        selector=_then(row),
+    )
+
+
+@blueprint.get("/<page_language>/<slug>/changes/<pair>")
+def changes_page(page_language: str, slug: str, pair: str) -> Response | tuple[str, int]:
+    """What changed from one version to another, word by word."""
+    rows = {row.number: row for row in history(slug, page_language) if not row.withdrawn}
+    match = _PAIR.fullmatch(pair)
+    if match is None:
+        abort(404)
+    old, new = int(match[1]), int(match[2])
+    if old not in rows or new not in rows:
+        abort(404)
+    if old >= new:
+        if old == new:
+            abort(404)
+        return front.redirect(
+            "site.changes_page", 308, page_language=page_language, slug=slug, pair=f"{new}..{old}"
+        )
+    try:
+        before, after = (front.store().version(db.session, rows[number]) for number in (old, new))
+        summaries = _summaries([row for number, row in rows.items() if old < number <= new])
+    except ReleaseDamaged as problem:
+        return pages.damaged(problem, rows[new])
+    html = render_template(
+        "site/changes.html",
+        slug=slug,
+        title=after.title,
+        old=rows[old],
+        new=rows[new],
+        dates=(front.timed(rows[old].published_at), front.timed(rows[new].published_at)),
+        parts=changes(before, after),
+        fate_words=_fate_words,
+        summaries=summaries,
+        selector=front.Selector(()),
+    )
+    return pages.finished(Response(html, mimetype="text/html"), FOR_EVER)
+
+
+def _summaries(rows: Sequence[LiveHead]) -> list[tuple[int, list[str]]]:
+    """What the versions say of themselves, the newest first; at most as many as a page lists."""
+    found = []
+    for row in rows[:PAGE]:
+        lines = str(front.store().facts(db.session, row).get("summary", "")).splitlines()
+        if lines:
+            found.append((row.number, lines))
+    return found
+
+
+def _fate_words(change: Change) -> str:
+    words: dict[Fate, str] = {
+        Fate.CHANGED: gettext("Changed"),
+        Fate.ADDED: gettext("Added"),
+        Fate.REMOVED: gettext("Removed"),
+        Fate.LINKS: gettext("Link changed"),
+    }
+    return words[change.fate]
