@@ -6,6 +6,8 @@ fails. Signing in works by one-time links only: there are no passwords to guess,
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,10 +28,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app import operations, queries
 from app.config import Settings
-from app.database import db
+from app.database import Busy, DatabaseError, db, transaction
+from app.logs import log
 from app.models import User
 from app.operations import Act, Actor, Rules
 from app.operations.act import VISITOR
+from app.operations.messages import expired
 from workflows.problems import NotPermitted
 from workflows.review import Role
 
@@ -41,6 +45,9 @@ MAX_FORM = 1024 * 1024
 and room to say that it is too long."""
 MAX_FILE = 12 * 1024 * 1024
 """Bytes of a form with a file in it, also when a preview carries the file on in base64."""
+EXPIRY_SECONDS = 3600
+EXPIRED_AT_ONCE = 500
+"""Messages that one request deletes at most."""
 MAX_PARTS = 500
 """Fields of a form with a file: the preview of a source has one for each changed segment."""
 
@@ -127,7 +134,18 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.change_term": Permission.ANSWER,
     "workbench.remove_term": Permission.ANSWER,
     # workbench: the whole site
+    # Of which messages, and of whose, the operations ask.
     "workbench.messages_page": Permission.ANSWER,
+    "workbench.message_page": Permission.ANSWER,
+    "workbench.mark_read": Permission.ANSWER,
+    "workbench.assign_message": Permission.ANSWER,
+    "workbench.mark_answered": Permission.ANSWER,
+    "workbench.mark_spam": Permission.ANSWER,
+    "workbench.reply_to_message": Permission.ANSWER,
+    "workbench.send_replies": Permission.ANSWER,
+    "workbench.delete_message": Permission.ANSWER,
+    "workbench.export_messages": Permission.ANSWER,
+    "workbench.erase_messages": Permission.ANSWER,
     # Which language the source has decides who may: the operations ask.
     "workbench.mark_editorial": Permission.ANSWER,
     "workbench.confirm_editorial": Permission.ANSWER,
@@ -267,3 +285,33 @@ def rules() -> Rules:
 def act(writing: Session, actor: Actor | None = None) -> Act:
     """An act in the transaction ``writing``, now, by the current actor or the one named."""
     return Act(writing, actor or current_actor(), datetime.now(UTC), rules())
+
+
+def expire_in_passing() -> None:
+    """Delete messages that were kept as long as promised, at most once an hour in each process.
+
+    So the promise beside the form is kept where nobody runs the command. A database that can't do
+    it now is no reason to fail: the next hour will.
+    """
+    next_time = current_app.extensions.get("panel_expiry", 0.0)
+    if time.monotonic() < next_time:
+        return
+    current_app.extensions["panel_expiry"] = time.monotonic() + EXPIRY_SECONDS
+    try:
+        if not queries.message_due(db.session, expired(rules(), datetime.now(UTC))):
+            return
+        with transaction() as writing:
+            count = operations.expire_messages(act(writing, VISITOR), EXPIRED_AT_ONCE)
+    except (Busy, DatabaseError) as error:
+        log.error("messages not expired", problem=type(error).__name__)
+        return
+    if count == EXPIRED_AT_ONCE:
+        # There is more: the next request goes on with it.
+        current_app.extensions["panel_expiry"] = 0.0
+
+
+def erasure_key() -> bytes:
+    """The key of the hashes by which the history remembers erased people."""
+    secret = current_app.secret_key
+    assert secret is not None
+    return hashlib.sha256(b"erasure:" + str(secret).encode()).digest()

@@ -6,46 +6,44 @@ strict check; and before a mail leaves it is read back, and must have exactly th
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
+from flask_babel import force_locale, format_date, gettext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import queries
 from app.config import Settings
-from app.database import db, transaction
+from app.database import Busy, db, transaction
 from app.logs import log
-from app.models import Message
-from app.operations import Act, Rules, note_mail
+from app.models import Message, Reply
+from app.operations import Act, Rules, note_mail, note_reply
 from app.operations.act import VISITOR
+from app.operations.people import reply_address
+from workflows import languages
 
 SECONDS = 5
 """For connecting, and for each answer of the mail server."""
-# RFC 5322 dot-atom and a host name; no quotes, no comments, no literals, nothing encoded.
-_REPLY = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*"
-    r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
-)
 _HEADERS = [
     "From",
     "To",
     "Subject",
     "Date",
     "Message-ID",
-    "Auto-Submitted",
     "Content-Type",
     "Content-Transfer-Encoding",
     "MIME-Version",
 ]
+UNDER_WAY = timedelta(minutes=5)
+"""Whoever wrote a reply is sending it for so long at most."""
 
 
 class NotEncrypted(ValueError):
@@ -67,49 +65,117 @@ def message_left(reference: str) -> bool:
     if not configured(settings):
         return False
     message = queries.message(db.session, reference)
-    if message is None or message.mailed_at is not None:
+    if message is None or message.mailed_at is not None or message.spam:
         return False
-    error = _send(settings, message)
-    rules = Rules.of(settings)
-    try:
-        with transaction() as session:
-            note_mail(Act(session, VISITOR, datetime.now(UTC), rules), reference, error)
-    except SQLAlchemyError as failure:
-        # The message is stored and its mail may have left: nobody is helped by an error page.
-        log.error("mail not noted", reference=reference, problem=type(failure).__name__)
+    error = _send(settings, settings.messages_to, reference, lambda: compose(settings, message))
+    _note(reference, lambda act: note_mail(act, reference, error))
     return not error
 
 
+def send_reply(reply_id: int) -> bool:
+    """Send one reply to the visitor; False when it did not leave. Never raises for a mail problem.
+
+    What has left already is not sent again.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    reply = queries.reply(db.session, reply_id)
+    if not settings.smtp_url or reply is None or reply.mailed_at is not None:
+        return False
+    message = reply.message
+    reference = message.reference
+    error = _send(settings, message.email, reference, lambda: compose_reply(settings, reply))
+    _note(reference, lambda act: note_reply(act, reply_id, error))
+    return not error
+
+
+def _note(reference: str, note: Callable[[Act], object]) -> None:
+    rules = Rules.of(current_app.config["SETTINGS"])
+    try:
+        with transaction() as session:
+            note(Act(session, VISITOR, datetime.now(UTC), rules))
+    except (Busy, SQLAlchemyError) as failure:
+        # The message is stored and its mail may have left: nobody is helped by an error page.
+        log.error("mail not noted", reference=reference, problem=type(failure).__name__)
+
+
 def send_waiting() -> int:
-    """Send what has not left yet, oldest first; returns how many left."""
+    """Send what has not left yet, oldest first, messages and replies; returns how many left."""
     references = [row.reference for row in queries.unmailed_messages(db.session)]
-    return sum(message_left(reference) for reference in references)
+    due = datetime.now(UTC) - UNDER_WAY
+    replies = [row.id for row in queries.unmailed_replies(db.session, due)]
+    return sum(map(message_left, references)) + sum(map(send_reply, replies))
 
 
 def compose(settings: Settings, message: Message) -> bytes:
     """The mail about a message, ready to be sent. Raises ``UnsafeMail``."""
+    headers = {"Subject": f"Message {message.reference}", "Auto-Submitted": "auto-generated"}
+    if reply_address(message.email):
+        headers["Reply-To"] = message.email
+    return _mail(settings, settings.messages_to, headers, _body(settings, message))
+
+
+def compose_reply(settings: Settings, reply: Reply) -> bytes:
+    """The mail with a reply, ready to be sent. Raises ``UnsafeMail``."""
+    message = reply.message
+    if not reply_address(message.email):
+        raise UnsafeMail(f"no address for the reply to {message.reference}")
+    with force_locale(languages.to_locale(message.language)):
+        # Translators: visitors see this: the subject of a mail that answers their message
+        subject = gettext("Answer to your message %(reference)s", reference=message.reference)
+    headers = {
+        "Subject": subject,
+        "Reply-To": settings.messages_to or settings.mail_from,
+        "Content-Language": message.language,
+    }
+    return _mail(settings, message.email, headers, reply_text(settings, message, reply.body))
+
+
+def _mail(settings: Settings, to: str, headers: Mapping[str, str], body: str) -> bytes:
+    """One mail in plain text to one address, read back before it may leave."""
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"] = settings.mail_from
-    mail["To"] = settings.messages_to
-    mail["Subject"] = f"Message {message.reference}"
+    mail["To"] = to
     mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
-    mail["Auto-Submitted"] = "auto-generated"
-    expected = list(_HEADERS)
-    if reply_address(message.email):
-        mail["Reply-To"] = message.email
-        expected.append("Reply-To")
-    mail.set_content(_body(settings, message), subtype="plain", charset="utf-8", cte="base64")
+    # First the text: it takes all headers about content away that were there before.
+    mail.set_content(body, subtype="plain", charset="utf-8", cte="base64")
+    for name, value in headers.items():
+        mail[name] = value
     data = mail.as_bytes()
     found = message_from_bytes(data, policy=policy.default)
-    if sorted(found.keys()) != sorted(expected) or found["To"] != settings.messages_to:
-        raise UnsafeMail(f"unexpected headers in the mail about {message.reference}")
+    expected = {*_HEADERS, *headers}
+    if sorted(found.keys()) != sorted(expected) or found["To"] != to:
+        raise UnsafeMail("unexpected headers in a mail")
     return data
 
 
-def reply_address(email: str) -> bool:
-    """Whether an address may stand in a header: plain ASCII, one address, nothing encoded."""
-    return len(email) <= 254 and "=?" not in email and bool(_REPLY.fullmatch(email))
+def reply_text(settings: Settings, message: Message, body: str) -> str:
+    """What the visitor reads: the reply, between a greeting and what it answers, in the language
+    of the page that the message was written on."""
+    page = f"{settings.base_url}/{message.language}/{message.slug}"
+    about = []
+    with force_locale(languages.to_locale(message.language)):
+        if message.name:
+            # Translators: visitors see this: how a mail that answers their message begins
+            greeting = gettext("Hello %(name)s,", name=message.name)
+        else:
+            # Translators: visitors see this: how a mail to somebody without a name begins
+            greeting = gettext("Hello,")
+        # Translators: visitors see this: below the answer to their message
+        reference = gettext("Reference: %(reference)s", reference=message.reference)
+        if settings.base_url:
+            # Translators: visitors see this: the address of the policy their message is about
+            about.append(gettext("Policy: %(address)s", address=page))
+        if message.section:
+            # Translators: visitors see this: the number of the section their message is about
+            about.append(gettext("Section %(section)s", section=message.section))
+        day = format_date(message.created_at, "long")
+        # Translators: visitors see this: above their own message, quoted
+        wrote = gettext("On %(date)s you wrote:", date=day)
+    title = queries.policy_title(db.session, message.slug, message.language, message.release_number)
+    quoted = [f"> {line}".rstrip() for line in message.body.splitlines()]
+    signed = ["-" * 20, settings.site_name, *([title] if title else []), *about, reference]
+    return "\n".join([greeting, "", *body.splitlines(), "", *signed, "", wrote, "", *quoted, ""])
 
 
 def _body(settings: Settings, message: Message) -> str:
@@ -130,16 +196,16 @@ def _body(settings: Settings, message: Message) -> str:
     return "\n".join(lines)
 
 
-def _send(settings: Settings, message: Message) -> str:
-    """Hand the mail to the server; returns what went wrong, without anything personal."""
+def _send(settings: Settings, to: str, reference: str, compose: Callable[[], bytes]) -> str:
+    """Hand a mail to the server; returns what went wrong, without anything personal."""
     try:
-        data = compose(settings, message)
+        data = compose()
         with _server(settings) as server:
-            server.sendmail(settings.mail_from, [settings.messages_to], data)
+            server.sendmail(settings.mail_from, [to], data)
     except (OSError, smtplib.SMTPException, UnsafeMail, ValueError) as error:
         code = getattr(error, "smtp_code", "")
         problem = f"{type(error).__name__} {code}".strip()
-        log.error("mail not sent", reference=message.reference, problem=problem)
+        log.error("mail not sent", reference=reference, problem=problem)
         return problem
     return ""
 

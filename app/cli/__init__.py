@@ -7,6 +7,7 @@ from app.cli import (
     documents,
     glossary,
     languages,
+    mail,
     memory,
     people,
     proofs,
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
         service.setup,
         service.demo,
         service.serve,
-        service.mail,
+        mail.mail,
         site.site,
     ):
         app.cli.add_command(command)

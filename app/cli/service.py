@@ -1,4 +1,4 @@
-"""``flask setup``, ``flask demo``, ``flask serve``, ``flask mail``: getting it running."""
+"""``flask setup``, ``flask demo``, ``flask serve``: getting it running."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from app import config, database, notifications, operations, queries, signing
+from app import config, database, operations, queries, signing
 from app.cli import sample
 from app.cli.common import Refused, command, settings, writing
 from app.cli.people import address
@@ -119,36 +119,3 @@ def _require_free(host: str, port: int) -> None:
             f"{host}:{port} can't be listened on: {why}. "
             "Stop what uses it, or choose another port: PORT=8001 flask serve"
         ) from error
-
-
-@click.group()
-def mail() -> None:
-    """Visitors' messages: send what waits, delete what is due.
-
-    \b
-    Example: flask mail send
-    """
-
-
-@mail.command("expire")
-@command
-def expire() -> None:
-    """Delete the visitors' messages that were kept as long as promised.
-
-    \b
-    Example, from cron once a day:
-      flask mail expire
-    """
-    with writing() as act:
-        click.echo(f"{operations.expire_messages(act)} deleted.")
-
-
-@mail.command("send")
-@command
-def send() -> None:
-    """Send the visitors' messages whose mail has not left yet.
-
-    \b
-    Example: flask mail send
-    """
-    click.echo(f"{notifications.send_waiting()} sent.")

@@ -13,7 +13,7 @@ from app.models.documents import (
 from app.models.glossary import Term, TermTranslation
 from app.models.history import History
 from app.models.memory import MemoryEntry, MemoryKey, MemoryOrigin
-from app.models.messages import Message
+from app.models.messages import Message, Reply
 from app.models.people import ApiToken, Grant, SignInLink, User
 from app.models.releases import Release
 from app.models.translations import Candidate, SignOff, Translation, translation_facts
@@ -31,6 +31,7 @@ __all__ = [
     "MemoryOrigin",
     "Message",
     "Release",
+    "Reply",
     "Revision",
     "Segment",
     "SignInLink",

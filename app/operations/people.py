@@ -16,6 +16,12 @@ from workflows.review import Role
 # One address, nothing that a mail header could be bent with.
 _ADDRESS = re.compile(r"[^@\s<>,;:\"=?()\[\]\\]{1,64}@[^@\s<>,;:\"=?()\[\]\\]{1,189}")
 
+# RFC 5322 dot-atom and a host name; no quotes, no comments, no literals, nothing encoded.
+_REPLY = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*"
+    r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+"
+)
+
 
 def checked_address(email: str) -> str:
     """The address in lower case; raises ``BadAddress``."""
@@ -23,6 +29,11 @@ def checked_address(email: str) -> str:
     if not _ADDRESS.fullmatch(email):
         raise BadAddress(email=email[:80])
     return email
+
+
+def reply_address(email: str) -> bool:
+    """Whether an address may stand in a header: plain ASCII, one address, nothing encoded."""
+    return len(email) <= 254 and "=?" not in email and bool(_REPLY.fullmatch(email))
 
 
 def add_user(act: Act, email: str, name: str) -> User:

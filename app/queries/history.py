@@ -34,9 +34,10 @@ def message_by_nonce(session: Session, nonce: str) -> Message | None:
     return session.scalar(sa.select(Message).where(Message.nonce == nonce))
 
 
-def message(session: Session, reference: str) -> Message | None:
-    """The message with this reference."""
-    return session.scalar(sa.select(Message).where(Message.reference == reference))
+def message(session: Session, reference: str, *, lock: bool = False) -> Message | None:
+    """The message with this reference; ``lock`` holds it until the transaction ends."""
+    statement = sa.select(Message).where(Message.reference == reference)
+    return session.scalar(statement.with_for_update() if lock else statement)
 
 
 def messages(session: Session, limit: int = 200) -> Sequence[Message]:
@@ -45,8 +46,8 @@ def messages(session: Session, limit: int = 200) -> Sequence[Message]:
 
 
 def unmailed_messages(session: Session, limit: int = 200) -> Sequence[Message]:
-    """The messages whose mail has not left, oldest first."""
-    statement = sa.select(Message).where(Message.mailed_at.is_(None))
+    """The messages whose mail has not left, oldest first; likely spam is not sent on."""
+    statement = sa.select(Message).where(Message.mailed_at.is_(None), sa.not_(Message.spam))
     return session.scalars(statement.order_by(Message.id).limit(limit)).all()
 
 
@@ -87,13 +88,3 @@ def document_history(
         statement.order_by(History.id.desc()).limit(limit).options(joinedload(History.actor))
     )
     return [(row, key) for row, key in rows]
-
-
-def messages_in(
-    session: Session, tags: Sequence[str] | None, limit: int = 200
-) -> Sequence[Message]:
-    """The newest messages in these languages first; in all when ``tags`` is None."""
-    statement = sa.select(Message).order_by(Message.id.desc()).limit(limit)
-    if tags is not None:
-        statement = statement.where(Message.language.in_(tags))
-    return session.scalars(statement).all()

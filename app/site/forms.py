@@ -27,6 +27,8 @@ from workflows.problems import BadAddress
 
 MAX_NAME, MAX_EMAIL = 120, 254
 SECONDS_TO_FILL = 2
+LINKS = 4
+"""More links than these in a message speak for spam."""
 SECONDS_OPEN = 24 * 3600
 # Invisible to whoever reads the message, or able to rearrange what is read. Line breaks and tabs
 # are taken; lone surrogates and non-characters can't be stored everywhere.
@@ -34,6 +36,7 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SECTION = re.compile(r"[\w.-]{1,40}")
+_LINK = re.compile(r"https?://|\bwww\.|\[url", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,13 @@ class Stamp:
     number: int
     """Of the release that was live when the form was shown; 0 without one."""
     digest: str
+    compared: str = ""
+    """The digest of the source release that the page was compared with then; empty for none."""
 
     @classmethod
-    def new(cls, slug: str, number: int, digest: str) -> Stamp:
+    def new(cls, slug: str, number: int, digest: str, compared: str = "") -> Stamp:
         """A stamp of now."""
-        return cls(secrets.token_hex(16), slug, round(time.time(), 3), number, digest)
+        return cls(secrets.token_hex(16), slug, round(time.time(), 3), number, digest, compared)
 
     @property
     def age(self) -> float:
@@ -60,17 +65,18 @@ class Stamp:
 
     def signed(self) -> str:
         """The stamp as it stands in the form."""
-        row = [self.nonce, self.slug, self.shown, self.number, self.digest]
+        row = [self.nonce, self.slug, self.shown, self.number, self.digest, self.compared]
         return str(_signer().dumps(row))
 
     @classmethod
     def read(cls, text: str, slug: str) -> Stamp | None:
         """The stamp of a form that was sent; None unless we made it for this policy."""
         try:
-            nonce, its_slug, shown, number, digest = _signer().loads(text)
+            nonce, its_slug, *rest = _signer().loads(text)
+            found = cls(nonce, its_slug, *rest)
         except (BadData, ValueError, TypeError):
             return None
-        return cls(nonce, its_slug, shown, number, digest) if its_slug == slug else None
+        return found if its_slug == slug else None
 
 
 def _signer() -> URLSafeSerializer:
@@ -149,10 +155,10 @@ def _wrong_address(email: str) -> str:
     return ""
 
 
-def refusal(stamp: Stamp | None, form: Mapping[str, str]) -> str:
+def refusal(stamp: Stamp | None) -> str:
     """Why a form is not taken as it came, whatever it says; empty when nothing speaks against it.
 
-    None of these loses a message: the form is shown again with everything in it, and sending that
+    Neither reason loses a message: the form is shown again with everything in it, and sending that
     one works.
     """
     why = ""
@@ -160,11 +166,21 @@ def refusal(stamp: Stamp | None, form: Mapping[str, str]) -> str:
         why = gettext("Your message came from another site. Check it, then send it from here.")
     elif stamp is None or stamp.age > SECONDS_OPEN:
         why = gettext("This form was open for more than a day. Check your message, then send it.")
-    elif stamp.age < SECONDS_TO_FILL:
-        why = gettext("That was faster than a person types. Check your message, then send it.")
-    elif form.get("subject"):
-        why = gettext("A field that people don't see was filled in. It is empty now: send again.")
     return why
+
+
+def doubts(stamp: Stamp, form: Mapping[str, str], sent: Sent) -> tuple[str, ...]:
+    """Codes of what speaks for spam.
+
+    None of it is a reason to refuse: a browser that fills in hidden fields, a password manager
+    that is quick, or somebody who quotes many links must not lose a message. People look at it.
+    """
+    found = {
+        "hidden-field": bool(form.get("subject")),
+        "quick": stamp.age < SECONDS_TO_FILL,
+        "links": len(_LINK.findall(f"{sent.name}\n{sent.body}")) > LINKS,
+    }
+    return tuple(code for code, doubtful in found.items() if doubtful)
 
 
 def from_here() -> bool:

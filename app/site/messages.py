@@ -12,9 +12,10 @@ from flask_limiter import Limiter
 from limits import RateLimitItemPerHour
 
 from app import access, notifications, queries
-from app.database import db, transaction
+from app.database import DatabaseError, db, transaction
+from app.logs import log
 from app.negotiation import settings
-from app.operations import expire_messages, leave_message
+from app.operations import leave_message
 from app.operations.act import VISITOR
 from app.operations.messages import Draft
 from app.published import CHOICE, Leading, Policy, compose
@@ -63,7 +64,7 @@ def message(page_language: str, slug: str) -> Response:
     policy = front.policy_or_404(slug)
     stamp = Stamp.read(request.form.get("stamp", ""), slug)
     sent = forms.read(request.form)
-    refusal = forms.refusal(stamp, request.form)
+    refusal = forms.refusal(stamp)
     if stamp is None or stamp.age > forms.SECONDS_OPEN:
         stamp = _stamp(policy, page_language)
     # What the visitor has to mend goes first: while that is open, the rest only distracts.
@@ -78,7 +79,12 @@ def message(page_language: str, slug: str) -> Response:
     except Problem as problem:
         why, status = " ".join(problem_text(problem)), int(STATUS[problem.nature])
         return _form(policy, page_language, stamp, sent, errors={"form": why}, status=status)
+    except DatabaseError as error:
+        log.error("message not stored", problem=type(error).__name__)
+        down = gettext("The database does not answer at the moment, so this can't be done.")
+        return _form(policy, page_language, stamp, sent, errors={"form": down}, status=503)
     notifications.message_left(reference)
+    access.expire_in_passing()
     target = {"page_language": page_language, "slug": slug, "reference": reference}
     response = front.redirect("site.message_left_page", 303, **target)
     response.headers["Cache-Control"] = "no-store"
@@ -104,8 +110,11 @@ def message_left_page(page_language: str, slug: str, reference: str) -> str:
 
 
 def _stamp(policy: Policy, language: str) -> Stamp:
-    head = policy.heads.get(language)
-    return Stamp.new(policy.slug, head.number if head else 0, head.digest if head else "")
+    head, source = policy.heads.get(language), policy.source
+    if head is None:
+        return Stamp.new(policy.slug, 0, "")
+    compared = source.digest if source and source is not head else ""
+    return Stamp.new(policy.slug, head.number, head.digest, compared)
 
 
 def _store(stamp: Stamp, language: str, sent: Sent) -> str:
@@ -119,12 +128,11 @@ def _store(stamp: Stamp, language: str, sent: Sent) -> str:
         name=sent.name,
         email=sent.email,
         body=sent.body,
+        compared_digest=stamp.compared,
+        doubts=forms.doubts(stamp, request.form, sent),
     )
     with transaction() as session:
-        act = access.act(session, VISITOR)
-        # Here, too, so that the promise beside the form is kept where nobody runs the command.
-        expire_messages(act)
-        return leave_message(act, draft).reference
+        return leave_message(access.act(session, VISITOR), draft).reference
 
 
 def _within_rate() -> bool:
@@ -179,7 +187,8 @@ def _section_title(policy: Policy, language: str, number: str) -> str:
         return ""
     try:
         content = front.store().content(db.session, policy.heads[language])
-    except ReleaseDamaged:
+    except (ReleaseDamaged, DatabaseError):
+        # A form without this line is better than none.
         return ""
     for section in compose(content).sections:
         if section.number == number and section.key:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g
 
-from app import access, negotiation
+from app import access, negotiation, queries
+from app.database import db
 from app.workbench import words
 from workflows import segments
 from workflows.alignment import marked, word_diff
@@ -21,11 +22,24 @@ def private(response: Response) -> Response:
     return response
 
 
+def reader() -> queries.Reader:
+    """Whose inbox is looked at: what an editor answers for, or all for an administrator."""
+    actor = access.current_actor()
+    tags = None if actor.administrator else actor.languages(Role.EDITOR)
+    return queries.Reader(actor.user_id, tags)
+
+
+def unread() -> int:
+    """How many messages wait to be read; asked by the header of every page of who answers."""
+    return queries.unread_messages(db.session, reader())
+
+
 @blueprint.context_processor
 def helpers() -> dict[str, object]:
     """What the templates call; nothing here asks the database before a template does."""
     return {
         "me": access.current_actor,
+        "unread": unread,
         "words": words,
         "marked": marked,
         "shown_label": segments.shown_label,

@@ -162,6 +162,13 @@ ORIGINS = {
     "merged": N_("from the segments that were merged"),
     "superseded": N_("from work on a source that was taken back"),
 }
+DOUBTS = {
+    "hidden-field": N_("A field that people don't see was filled in."),
+    "quick": N_("It was sent faster than a person types."),
+    "links": N_("It holds many links."),
+    "repeated": N_("The same text had come several times in a day."),
+    "by-hand": N_("Somebody here marked it as spam."),
+}
 REASONS = (
     N_("The meaning differs from the source."),
     N_("Something is missing or was added."),
@@ -256,6 +263,11 @@ def furniture(code: str) -> str:
 def origin(code: str) -> str:
     """Where a proposal comes from."""
     return _word(ORIGINS, code)
+
+
+def doubt(code: str) -> str:
+    """What speaks for spam."""
+    return _word(DOUBTS, code)
 
 
 def reason(text: str) -> list[str]:

@@ -31,6 +31,8 @@ class Case:
     rows: tuple[Row, ...] = ()
     refused: tuple[tuple[str, Callable[[Act, World], object]], ...] = field(default=())
     """Calls that must be refused, with who makes them."""
+    only_told: bool = False
+    """Nothing changes but the history."""
 
 
 def _unit_row(action: str) -> Row:

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from app import access, operations, queries
 from app.database import db
-from tests.app import support_operations, support_policy
+from tests.app import support_inbox, support_operations, support_policy
 from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, unchanged
@@ -22,6 +22,7 @@ Request: TypeAlias = tuple[str, str, str]
 
 ANYBODY = {"", "translator fr", "editor fr", "editor de", "administrator"}
 SIGNED_IN = ANYBODY - {""}
+ANSWERING = {"editor fr", "editor de", "administrator"}
 PEOPLE = {
     "": "",
     "translator fr": translator("fr"),
@@ -79,7 +80,17 @@ EVERYWHERE = {
     "download_glossary": SIGNED_IN,
     "change_term": {"administrator"},
     "remove_term": {"administrator"},
-    "messages_page": {"editor fr", "editor de", "administrator"},
+    "messages_page": ANSWERING,
+    "message_page": ANSWERING,
+    "mark_read": ANSWERING,
+    "assign_message": ANSWERING,
+    "mark_answered": ANSWERING,
+    "mark_spam": ANSWERING,
+    "reply_to_message": ANSWERING,
+    "send_replies": ANSWERING,
+    "delete_message": ANSWERING,
+    "export_messages": ANSWERING,
+    "erase_messages": ANSWERING,
     "mark_editorial": {"administrator"},
     "confirm_editorial": {"administrator"},
     "undo_editorial": {"administrator"},
@@ -114,6 +125,8 @@ def fill() -> None:
             operations.propose(act, SLUG, tag, key, "9 à 17 ?")
     with acting(ADMINISTRATOR) as act:
         operations.add_term(act, Term("en", "house"))
+    for tag in ("fr", "de"):
+        support_inbox.stored(tag)
 
 
 @pytest.fixture
@@ -132,8 +145,10 @@ def requests(app: Flask, tag: str) -> Iterator[Request]:
         unit = support_operations.unit(tag)
         candidate = unit.candidates[0].id
         (term,) = queries.terms(db.session, "en")
+        (message,) = [row for row in queries.messages(db.session) if row.language == tag]
     values = {"slug": SLUG, "language": tag, "key": unit.key, "candidate": candidate}
     values |= {"revision": 1, "claim": 1, "term": term.id}
+    values |= {"reference": message.reference}
     for rule in workbench_rules(app):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             given = dict(rule.defaults or {})

@@ -11,8 +11,13 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app import queries
+from app.database import db
+from app.site.forms import Stamp
 from tests.app import support_policy as policy
 from tests.app.support_messages import (
     BODY,
@@ -125,12 +130,10 @@ REFUSED: dict[str, tuple[Change, list[str]]] = {
     "two addresses": (lambda app: {"email": "a@example.org,b@example.org"}, ["email"]),
     "encoded address": (lambda app: {"email": "=?utf-8?q?a?=@example.org"}, ["email"]),
     "several errors": (lambda app: {"email": "zoe", "message": ""}, ["email", "message"]),
-    "too quick": (lambda app: {"stamp": stamp_of(app, seconds=0.5)}, []),
     "too old": (lambda app: {"stamp": stamp_of(app, seconds=25 * 3600)}, []),
     "no stamp": (lambda app: {"stamp": ""}, []),
     "forged stamp": (lambda app: {"stamp": stamp_of(app)[:-3] + "abc"}, []),
     "stamp of another page": (lambda app: {"stamp": stamp_of(app, slug="other")}, []),
-    "hidden field filled": (lambda app: {"subject": "Buy"}, []),
 }
 
 
@@ -163,6 +166,86 @@ def test_refused_form_comes_back_with_everything_in_it(
     if not wrong:  # what stood in the way was not the visitor's: sending again works
         time.sleep(2.1)
         assert client.post(PATH, data=kept).status_code == 303
+
+
+DOUBTFUL: dict[str, tuple[Change, str]] = {
+    "hidden field filled": (lambda app: {"subject": "Buy"}, "hidden-field"),
+    "too quick": (lambda app: {"stamp": stamp_of(app, seconds=0.5)}, "quick"),
+    "many links": (lambda app: {"message": "see https://a.example " * 5}, "links"),
+    "all at once": (
+        lambda app: {"subject": "x", "stamp": stamp_of(app, seconds=0), "message": "[URL=" * 9},
+        "hidden-field quick links",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", sorted(DOUBTFUL))
+def test_doubtful_message_is_kept_in_the_tray_and_confirmed_like_all_others(
+    site: Flask, client: FlaskClient, case: str
+) -> None:
+    change, reasons = DOUBTFUL[case]
+    data = {"message": f"Only once: {case}"} | change(site)
+    answer = send(client, **data)
+    row = stored(site, reference_in(answer))
+    assert (row.spam, row.spam_reasons, row.body) == (True, reasons, data["message"].strip())
+    confirmed = client.get(answer.headers["Location"])
+    plain = reference_in(send(client, message=f"Plain: {case}"))
+    wanted = client.get(f"{PATH}/{plain}")
+    assert confirmed.text.replace(row.reference, plain) == wanted.text
+    assert not stored(site, plain).spam
+
+
+def test_four_links_and_a_second_copy_are_no_spam_and_the_third_is(
+    site: Flask, client: FlaskClient
+) -> None:
+    links = "Compare https://a.example www.b.example https://c.example and http://d.example"
+    texts = (links, links, f" {links.upper()}\n", "Another text")
+    rows = [stored(site, reference_in(send(client, message=text))) for text in texts]
+    assert [row.spam_reasons for row in rows] == ["", "", "repeated", ""]
+    assert [row.spam for row in rows] == [False, False, True, False]
+
+
+def test_message_keeps_what_its_page_was_compared_with(site: Flask, client: FlaskClient) -> None:
+    with site.app_context():
+        live = queries.live_heads(reading(), datetime.now(UTC))
+        heads = {head.language: head.digest for head in live}
+    wanted = {"fr": (heads["fr"], heads["en"]), "en": (heads["en"], ""), "he": ("", "")}
+    found = {}
+    for tag in wanted:
+        path = f"/{tag}/house-rules/message"
+        shown = fields(client.get(path).text)
+        row = stored(site, reference_in(client.post(path, data=shown | {"message": f"In {tag}"})))
+        found[tag] = (row.release_digest, row.compared_digest)
+    assert found == wanted
+
+
+def test_stamp_from_before_the_source_was_kept_is_taken(site: Flask, client: FlaskClient) -> None:
+    with site.app_context():
+        whole = Stamp.read(stamp_of(site), policy.SLUG)
+        assert whole is not None
+        row = [whole.nonce, whole.slug, whole.shown, whole.number, whole.digest]
+        signed = URLSafeSerializer(str(site.secret_key), salt="message form")
+        old, odd = str(signed.dumps(row)), str(signed.dumps([*row, "", "more"]))
+    assert stored(site, reference_in(send(client, stamp=old))).compared_digest == ""
+    assert send(client, stamp=odd).status_code == 422
+
+
+def test_database_that_fails_loses_nothing_that_was_written(
+    site: Flask, client: FlaskClient
+) -> None:
+    def fail(_session: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+    with site.app_context():
+        sessions = db.sessionmaker
+    before = count(site)
+    event.listen(sessions, "before_commit", fail)
+    answer = send(client, message="Kept through it", section="2")
+    event.remove(sessions, "before_commit", fail)
+    assert (answer.status_code, count(site)) == (503, before)
+    kept = fields(answer.text)
+    assert (kept["message"], kept["name"], kept["section"]) == ("Kept through it", "Zoé <i>", "2")
+    assert send(client, **kept).status_code == 303
 
 
 def test_hidden_characters_are_taken_out_and_said_to_be(client: FlaskClient) -> None:

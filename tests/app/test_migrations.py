@@ -13,6 +13,8 @@ from flask import Flask
 
 from app import operations, queries
 from app.database import Base, alembic, db, transaction, upgrade
+from app.models import Message
+from app.models.messages import likeness
 from app.operations import Act, Actor, Rules
 from tests.support.databases import disconnect, make_app, settings_for
 from tests.support.releases import release_of_format_1
@@ -155,6 +157,21 @@ EARLIER: dict[str, dict[str, object]] = {
         "created_at": MOMENT,
     },
     "segment": {"id": 1, "document_id": 1, "key": "sabcdefghij"},
+    "message": {
+        "id": 1,
+        "reference": "ABC",
+        "nonce": "n",
+        "slug": "old-rules",
+        "section": "2",
+        "language": "fr",
+        "release_number": 1,
+        "release_digest": "d" * 64,
+        "name": "Zoé",
+        "email": "zoe@example.org",
+        "body": "STRASSE",
+        "created_at": MOMENT,
+        "mail_error": "",
+    },
     "release": {
         "id": 1,
         "document_id": 1,
@@ -219,6 +236,10 @@ def test_migrations_keep_earlier_data(bare_app: Flask) -> None:
         ).all()
         assert [tuple(row) for row in found] == [("release", 1, "", "")]
         assert connection.scalar(sa.text("SELECT count(*) FROM lineage")) == 0
+        message = connection.execute(sa.select(Message.__table__)).one()
+        assert message.searched == "abc\nzoé\nzoe@example.org\nstrasse"
+        assert message.likeness == likeness("Straße")
+        assert (message.spam, message.read_at, message.compared_digest) == (False, None, None)
 
 
 def test_release_older_than_signatures_is_proved_by_those_that_follow(bare_app: Flask) -> None:

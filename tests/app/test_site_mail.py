@@ -10,6 +10,7 @@ from flask import Flask
 from app import notifications, queries
 from app.operations import leave_message
 from app.operations.messages import Draft
+from app.operations.people import reply_address
 from tests.app import support_policy as policy
 from tests.app.support_messages import BODY, reading, reference_in, send, stored
 from tests.support import databases
@@ -113,7 +114,7 @@ def test_nothing_written_gets_into_a_header(
     ],
 )
 def test_spoilt_address_is_no_reply_address(email: str) -> None:
-    assert not notifications.reply_address(email)
+    assert not reply_address(email)
 
 
 def test_mail_with_a_header_too_many_does_not_leave(mailing: Flask, smtp_server: Mailbox) -> None:

@@ -11,10 +11,10 @@ from flask import Flask
 from app import operations
 from tests.app import support_policy
 from tests.app.support_filled import Filling, without_csrf
+from tests.app.support_inbox import leave
 from tests.app.support_operations import HOURS
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
 from tests.app.support_workbench import Node, page, signed_in, unit, url
-from tests.app.test_workbench_people import leave
 from workflows.review import Role
 
 CORPUS = (

@@ -10,10 +10,9 @@ from flask.testing import FlaskClient
 
 from app import operations, queries
 from app.database import db
-from app.operations.messages import Draft
 from tests.app import support_policy
 from tests.app.support_filled import Filling, without_csrf
-from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor, translator
+from tests.app.support_policy import ADMINISTRATOR, acting, editor, translator
 from tests.app.support_workbench import page, signed_in, unchanged
 from workflows.review import Role
 
@@ -130,37 +129,3 @@ def test_wrong_form_about_people_changes_nothing(
         answer = client.post(f"/workbench/people{path}", data=data)
     assert answer.status_code in (404, 422)
     assert page(answer).one(id="problems").one("li").text()
-
-
-def leave(app: Flask, language: str, body: str = "Hello", **more: str) -> str:
-    """Leave a message; returns its reference."""
-    draft = Draft(
-        nonce=f"{language}{body}"[:60],
-        slug=SLUG,
-        section="2",
-        language=language,
-        release_number=3,
-        release_digest="0" * 64,
-        name=more.get("name", "Vera"),
-        email=more.get("email", "vera@example.org"),
-        body=body,
-    )
-    with app.app_context(), acting() as act:
-        return operations.leave_message(act, draft).reference
-
-
-def test_messages_are_shown_newest_first_to_who_answers_for_their_language(bench: Flask) -> None:
-    references = [leave(bench, tag) for tag in ("fr", "de", "fr-")[:2]] + [leave(bench, "fr", "2")]
-    with bench.app_context(), acting() as act:
-        operations.note_mail(act, references[0], "refused")
-
-    def seen(email: str) -> list[str]:
-        shown = page(signed_in(bench, email).get("/workbench/messages"))
-        return [li.one("code").text() for li in shown.one("ol").all("li")]
-
-    assert seen(ADMINISTRATOR) == references[::-1]
-    assert seen(editor("fr")) == [references[2], references[0]]
-    shown = page(signed_in(bench, editor("fr")).get("/workbench/messages")).one("ol").all("li")
-    last = shown[-1].text()
-    assert "Section 2 · Français · Release 3 Vera vera@example.org Hello" in last
-    assert last.endswith("Not sent by mail: refused")

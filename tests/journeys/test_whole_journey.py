@@ -365,7 +365,7 @@ def administrator_reads(story: Story, page: Page, reference: str) -> None:
     """The message is in the inbox, and went out by mail once."""
     page.bring_to_front()
     follow(page, "a[href='/workbench/messages']", "**/workbench/messages")
-    expect(page.locator(".messages h2")).to_have_text([reference])
+    expect(page.locator(".messages code")).to_have_text([reference])
     expect(page.locator(".messages .message")).to_have_text([QUESTIONS[story.locale]])
     story.look(page)
     follow(page, "a[href='/workbench/']", "**/workbench/")
