@@ -287,10 +287,11 @@ def act(writing: Session, actor: Actor | None = None) -> Act:
     return Act(writing, actor or current_actor(), datetime.now(UTC), rules())
 
 
-def expire_in_passing() -> None:
+def expire_when_due() -> None:
     """Delete messages that were kept as long as promised, at most once an hour in each process.
 
-    So the promise beside the form is kept where nobody runs the command. A database that can't do
+    The service does it by itself, so the promise beside the form is kept where nobody runs the
+    command. A database that can't do
     it now is no reason to fail: the next hour will.
     """
     next_time = current_app.extensions.get("panel_expiry", 0.0)
@@ -306,7 +307,7 @@ def expire_in_passing() -> None:
         log.error("messages not expired", problem=type(error).__name__)
         return
     if count == EXPIRED_AT_ONCE:
-        # There is more: the next request goes on with it.
+        # There is more: the next time goes on with it.
         current_app.extensions["panel_expiry"] = 0.0
 
 

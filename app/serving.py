@@ -22,7 +22,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 from werkzeug.sansio.utils import host_is_trusted
 
-from app import negotiation, web
+from app import access, negotiation, web
 from app.config import Settings
 from app.database import DatabaseError
 from app.logs import log
@@ -291,16 +291,22 @@ class Serving:
             self._failing = ""
             self._next = 0.0
 
+    def tend(self) -> None:
+        """What is to be done from time to time: publish what came due, delete what did."""
+        self._asked = time.monotonic()
+        alive = self.publisher.alive()
+        self._asked = None
+        if alive:
+            self.refresh()
+            with self.app.app_context():
+                access.expire_when_due()
+
     def watch(self) -> Serving:
         """Begin to look for releases by itself, in a thread that ends with the process."""
 
         def look() -> None:
             while True:
-                self._asked = time.monotonic()
-                alive = self.publisher.alive()
-                self._asked = None
-                if alive:
-                    self.refresh()
+                self.tend()
                 time.sleep(WATCH)
 
         threading.Thread(target=look, name="publisher", daemon=True).start()

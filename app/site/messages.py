@@ -84,7 +84,7 @@ def message(page_language: str, slug: str) -> Response:
         down = gettext("The database does not answer at the moment, so this can't be done.")
         return _form(policy, page_language, stamp, sent, errors={"form": down}, status=503)
     notifications.message_left(reference)
-    access.expire_in_passing()
+    access.expire_when_due()
     target = {"page_language": page_language, "slug": slug, "reference": reference}
     response = front.redirect("site.message_left_page", 303, **target)
     response.headers["Cache-Control"] = "no-store"

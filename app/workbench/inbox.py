@@ -124,7 +124,6 @@ def narrowed(asked: Mapping[str, str]) -> Filter:
 def messages_page() -> str:
     """The messages of one tab, newest first: of the reader's languages, of all for administrators,
     and those assigned to the reader."""
-    access.expire_in_passing()
     tab = request.args.get("tab", "")
     chosen = Tab(tab) if tab in set(Tab) else Tab.OPEN
     whose, filtered = reader(), narrowed(request.args)
