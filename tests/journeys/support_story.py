@@ -229,11 +229,11 @@ def decide(page: Page, key: str) -> None:
 
 
 def article(page: Page) -> str:
-    """A policy's text and structure without notice, marks, and the sources of marked parts."""
+    """A policy's text and structure without notices, marks, sources, and what stands below."""
     found: str = page.evaluate(
         """() => {
           const copy = document.querySelector("article .body").cloneNode(true);
-          for (const e of copy.querySelectorAll(".mark, details.source")) e.remove();
+          for (const e of copy.querySelectorAll(".mark, details.source, .colophon")) e.remove();
           for (const e of copy.querySelectorAll(".changed")) e.removeAttribute("class");
           return copy.innerHTML.replace(/\\s+/g, " ").replace(/> /g, ">").replace(/ </g, "<");
         }"""
@@ -246,7 +246,7 @@ def marked(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll(".changed")].map((element) => {
           const copy = element.cloneNode(true);
-          for (const e of copy.querySelectorAll(".mark, details.source")) e.remove();
+          for (const e of copy.querySelectorAll(".mark, details.source, .colophon")) e.remove();
           return copy.textContent.trim();
         })"""
     )
