@@ -124,6 +124,9 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.publish": Permission.REVIEW,
     "workbench.withdraw": Permission.REVIEW,
     "workbench.roll_back": Permission.REVIEW,
+    # The operations ask for the source language, and for each language that is published.
+    "workbench.set_rule": Permission.ANSWER,
+    "workbench.publish_all": Permission.ANSWER,
     # workbench: the glossary
     "workbench.glossary_page": Permission.SIGNED_IN,
     "workbench.download_glossary": Permission.SIGNED_IN,

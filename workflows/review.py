@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -211,10 +211,20 @@ class Status:
         return self.counts.get(State.REVIEWED, 0)
 
 
-def texts_digest(units: Iterable[Unit], skeleton_digest: str) -> str:
-    """SHA-256 over structure, sources and targets, in order: what a sign-off covers."""
+def texts_digest(
+    units: Iterable[Unit], skeleton_digest: str, fallbacks: Mapping[str, str] | None = None
+) -> str:
+    """SHA-256 over structure, sources and targets, in order: what a sign-off covers.
+
+    ``fallbacks`` are the keys of the units for which the source stands in, each with the reason:
+    of those the reason counts, and not the target that nobody will read.
+    """
+    said = fallbacks or {}
     lines = [skeleton_digest]
-    lines += [f"{unit.key} {unit.source_digest} {unit.target_digest}" for unit in units]
+    lines += [
+        f"{unit.key} {unit.source_digest} {said.get(unit.key, unit.target_digest)}"
+        for unit in units
+    ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -228,6 +238,7 @@ def status_of(
     source_moved: bool = False,
     scheduled: Sequence[tuple[int, str]] = (),
     withdrawn: int = 0,
+    enough: bool = False,
 ) -> Status:
     """The status of a language: from the units, the last sign-off and the live release.
 
@@ -235,7 +246,8 @@ def status_of(
     live release cover. ``source_moved`` says that the live release is of an earlier revision: a
     translation that was only improved since doesn't make it outdated. ``scheduled`` are number and
     digest of the releases that wait for their day, ``withdrawn`` is the number of the withdrawal in
-    force. Nothing is stored: equal digests are the whole truth.
+    force. ``enough`` says that the publication rule of the document asks for no more reviews.
+    Nothing is stored: equal digests are the whole truth.
     """
     counts = Counter(unit.state for unit in units)
     outdated_units = sum(unit.outdated for unit in units)
@@ -252,7 +264,7 @@ def status_of(
     why = [(reason, count) for reason, count in reasons if count]
     if live_number and live_digest == digest:
         status = LanguageStatus.PUBLISHED
-    elif counts[State.REVIEWED] == len(units) and units:
+    elif (counts[State.REVIEWED] == len(units) or enough) and units:
         signed = signed_digest == digest
         status = LanguageStatus.SIGNED_OFF if signed else LanguageStatus.READY
         # What is published already and waits for its day lacks nothing.

@@ -26,6 +26,7 @@ from app.database import db
 from app.operations import DocumentImport
 from app.operations.carrying import Impact
 from workflows import segments, sources
+from workflows.release import Rule, RuleKind
 
 
 @click.group()
@@ -202,3 +203,45 @@ def show(slug: str, as_json: bool) -> None:
         label = f"{text.label} " if text.label else ""
         plain = segments.plain(text.text)
         click.echo(f"{text.position:4} {text.segment.key} {text.role:<10}{label}{plain}")
+
+
+@document.command("rule")
+@click.argument("slug")
+@click.option("--rule", "kind", type=click.Choice([str(kind) for kind in RuleKind]), help="Rule.")
+@click.option("--percent", type=int, help="Of “mark”: how much must be approved.")
+@click.option("--authoritative/--no-authoritative", default=None, help="Of the source language.")
+@click.option("--due-days", type=int, help="Promise translations within so many days; 0: none.")
+@json_option
+@command
+def rule(
+    slug: str,
+    kind: str | None,
+    percent: int | None,
+    authoritative: bool | None,
+    due_days: int | None,
+    as_json: bool,
+) -> None:
+    """Show or decide how SLUG is published in its languages.
+
+    \b
+    Examples:
+      flask document rule privacy-policy
+      flask document rule privacy-policy --rule mark --percent 80 --due-days 30
+
+    hold: a translation is published when all of it is approved. mark: when enough of it is; the
+    rest stands in the source language, marked. source-only: no translation is published.
+    """
+    asked = {"kind": kind, "percent": percent, "authoritative": authoritative, "due_days": due_days}
+    given: dict[str, object] = {name: value for name, value in asked.items() if value is not None}
+    if given:
+        if due_days == 0:
+            given["due_days"] = None
+        with writing() as act:
+            before = queries.rule_of(queries.document(act.session, slug)).facts()
+            operations.set_publication_rule(act, slug, Rule.of(before | given))
+    facts = queries.rule_of(queries.document(db.session, slug)).facts()
+    if as_json:
+        emit_json(facts)
+        return
+    for name, value in facts.items():
+        click.echo(f"{name}: {'none' if value is None else str(value).lower()}")

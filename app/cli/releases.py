@@ -83,6 +83,29 @@ def publish(slug: str, language: str, email: str, effective: datetime | None, su
     click.echo(f"{slug} {language} release {row.number} {_since(row)}: {row.digest}")
 
 
+@release.command("publish-all")
+@click.argument("slug")
+@as_option
+@click.option("--effective", callback=_moment, help="When they all take effect. [at once]")
+@click.option("--only", default="", help="These languages, as in en,fr. [all that are begun]")
+@command
+def publish_all(slug: str, email: str, effective: datetime | None, only: str) -> None:
+    """Publish SLUG in its languages together: all of them, or none.
+
+    \b
+    Examples:
+      flask release publish-all terms --as admin@example.org
+      flask release publish-all terms --only en,fr --as bo@x.org --effective 2026-12-01T00:00Z
+
+    An administrator may do it, or whoever is an editor of each language in it.
+    """
+    tags = [tag.strip() for tag in only.split(",") if tag.strip()]
+    with writing(email) as act:
+        rows = operations.publish_all(act, slug, languages=tags, effective_at=effective)
+        lines = [f"{slug} {r.language} release {r.number} {_since(r)}: {r.digest}" for r in rows]
+    click.echo("\n".join(lines))
+
+
 def _since(row: Release) -> str:
     if row.effective_at <= row.published_at:
         return "is live"
@@ -217,7 +240,8 @@ def show(
         click.echo(f"{name}: {str(value).replace(chr(10), ' / ')}")
     if not row.withdrawn:
         for text in core.read(row.content, row.manifest, row.digest).texts.values():
-            click.echo(f"\n[{text.key}] reviewed by {text.reviewed_by}\n{text.target}")
+            stands = f", in the source language ({text.fallback})" if text.fallback else ""
+            click.echo(f"\n[{text.key}] reviewed by {text.reviewed_by}{stands}\n{text.target}")
 
 
 @release.command("export")
@@ -260,5 +284,7 @@ def _compiled(row: Release, content: core.Content) -> bytes:
     entries = [
         Entry(key=text.key, source=text.source, target=text.target, state="reviewed")
         for text in content.texts.values()
+        # What stands in the source language is no translation; without an entry the source shows.
+        if not text.fallback
     ]
     return catalogs.write_mo(entries, header)

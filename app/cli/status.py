@@ -56,10 +56,20 @@ def because(view: LanguageView) -> str:
     )
 
 
+def _reasons(view: LanguageView) -> list[str]:
+    said = [because(view)]
+    if view.behind is not None:
+        said.append(f"{view.lag_days} days behind the source")
+        if view.behind.due is not None:
+            verb = "overdue since" if view.overdue else "promised by"
+            said.append(f"{verb} {moment(view.behind.due)}")
+    return said
+
+
 def _row(view: LanguageView) -> list[object]:
     told = view.status.status + (", outdated" if view.status.outdated else "")
     share = f"{view.status.reviewed}/{view.status.total}"
-    return [view.document.slug, view.language, told, share, because(view)]
+    return [view.document.slug, view.language, told, share, "; ".join(_reasons(view))]
 
 
 def _as_dict(view: LanguageView) -> dict[str, object]:
@@ -76,6 +86,10 @@ def _as_dict(view: LanguageView) -> dict[str, object]:
         "scheduled": [
             {"number": row.number, "effective": moment(row.effective_at)} for row in view.scheduled
         ],
+        "stands_in_source": len(view.fallbacks),
+        "lag_days": view.lag_days,
+        "due": moment(view.behind.due) if view.behind and view.behind.due else None,
+        "overdue": view.overdue,
         "withdrawn": bool(view.in_force and view.in_force.withdrawn),
         "why": [{"code": why, "count": count} for why, count in view.status.why],
     }

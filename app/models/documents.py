@@ -14,7 +14,11 @@ from app.models.people import User
 
 
 class Document(Base):
-    """A policy. ``head`` is the number of its newest revision (0: none yet)."""
+    """A policy. ``head`` is the number of its newest revision (0: none yet).
+
+    ``rule`` to ``translations_due`` are its ``workflows.release.Rule``, ``rule_changes`` counts how
+    often that was changed.
+    """
 
     __tablename__ = "document"
 
@@ -25,6 +29,13 @@ class Document(Base):
     head: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rule: Mapped[str] = mapped_column(
+        sa.String(12), default="hold", server_default=sa.text("'hold'")
+    )
+    mark_percent: Mapped[int] = mapped_column(default=80, server_default=sa.text("80"))
+    authoritative: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    translations_due: Mapped[int | None]
+    rule_changes: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
     __mapper_args__ = {"version_id_col": version}
 
 

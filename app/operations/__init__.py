@@ -40,6 +40,7 @@ from app.operations.people import (
     revoke,
 )
 from app.operations.releases import publish, roll_back, sign_off, withdraw
+from app.operations.rules import NotAllReady, publish_all, set_publication_rule
 from app.operations.tokens import issue_token, revoke_token, token_digest
 from app.operations.translations import (
     accept,
@@ -61,6 +62,7 @@ __all__ = [
     "MemoryImport",
     "MemoryRebuild",
     "MemoryVerdict",
+    "NotAllReady",
     "Rules",
     "accept",
     "add_term",
@@ -93,6 +95,7 @@ __all__ = [
     "operator",
     "propose",
     "publish",
+    "publish_all",
     "read_catalog_for",
     "read_glossary",
     "read_memory",
@@ -106,6 +109,7 @@ __all__ = [
     "revoke_token",
     "roll_back",
     "save",
+    "set_publication_rule",
     "sign_off",
     "token_digest",
     "translate_term",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from app import queries
@@ -12,6 +13,7 @@ from app.queries import LanguageView, UnitView
 from workflows import release
 from workflows.problems import NothingToPublish, NotReadyToSignOff, TextsChanged
 from workflows.release import (
+    Check,
     Condition,
     EditorialChange,
     Frozen,
@@ -19,17 +21,38 @@ from workflows.release import (
     Kind,
     NothingToRollBack,
     NothingToWithdraw,
+    RuleKind,
     Text,
+    TranslationsNotPublished,
     Withdrawn,
 )
 from workflows.review import FourEyes, Role
+
+# What a sign-off itself doesn't wait for.
+_LATER = (Condition.SOURCE, Condition.SIGNED_OFF)
 
 
 def gate_of(view: LanguageView) -> Gate:
     """The checklist in front of publishing this language."""
     return release.gate(
-        [unit.unit for unit in view.units], failing=view.failing, signed=view.signed
+        [unit.unit for unit in view.units],
+        failing=view.failing,
+        signed=view.signed,
+        rule=view.rule,
+        source_signed=view.source_signed,
     )
+
+
+def unsigned(gate: Gate) -> list[Check]:
+    """The open lines that keep a language from being signed off."""
+    return [check for check in gate.checks if not check.met and check.condition not in _LATER]
+
+
+def require_published(view: LanguageView) -> None:
+    """Raise ``TranslationsNotPublished`` when the rule of the document says so of this language."""
+    if view.rule.kind is RuleKind.SOURCE_ONLY:
+        source = view.document.source_language
+        raise TranslationsNotPublished(slug=view.document.slug, language=source)
 
 
 def _loaded(act: Act, slug: str, language: str, digest: str | None = None) -> LanguageView:
@@ -52,7 +75,7 @@ def sign_off(act: Act, slug: str, language: str, *, digest: str | None = None) -
     view = _loaded(act, slug, language, digest)
     if view.signed and view.sign_off is not None:
         return view.sign_off
-    unmet = [c for c in gate_of(view).checks if not c.met and c.condition != Condition.SIGNED_OFF]
+    unmet = unsigned(gate_of(view))
     if unmet:
         raise NotReadyToSignOff(count=len({key for check in unmet for key in check.keys}))
     imported_by = view.revision.created_by_id
@@ -91,11 +114,20 @@ def publish(
     ``effective_at`` on.
 
     ``digest`` (of the view that was shown) makes it refuse with ``TextsChanged`` when the texts are
-    others by now. Raises ``GateClosed`` while a condition is open, ``NothingToPublish`` when the
-    newest release already says exactly this and takes effect no later, ``BadEffectiveDate`` and
-    ``BadSummary``.
+    others by now. Under the rule ``mark`` the source stands in for what is not approved. Raises
+    ``TranslationsNotPublished`` under the rule ``source-only``, ``GateClosed`` while a condition is
+    open, ``NothingToPublish`` when the newest release already says exactly this and takes effect no
+    later, ``BadEffectiveDate`` and ``BadSummary``.
     """
     view = _loaded(act, slug, language, digest)
+    return freeze(act, view, effective_at=effective_at, summary=summary)
+
+
+def freeze(
+    act: Act, view: LanguageView, *, effective_at: datetime | None = None, summary: str = ""
+) -> Release:
+    """What ``publish`` does once it is known that the actor may; raises what it raises."""
+    require_published(view)
     gate_of(view).require()
     assert view.sign_off is not None
     decided = releasing.decide(
@@ -117,7 +149,7 @@ def publish(
         source_language=view.document.source_language,
         revision=view.revision.number,
         skeleton=view.revision.skeleton,
-        texts=[_text(unit, view) for unit in view.units],
+        texts=_texts(act, view),
     )
     return releasing.append(act, view, decided, frozen, view.revision.id, view.digest)
 
@@ -145,10 +177,11 @@ def roll_back(act: Act, slug: str, language: str, number: int, *, summary: str =
     same approvals.
 
     Raises ``NoRelease``, ``Withdrawn`` for a release without texts, ``NothingToRollBack`` when
-    these are the texts visitors read already and nothing else waits, ``ReleaseDamaged``, and
-    ``BadSummary``.
+    these are the texts visitors read already and nothing else waits, ``ReleaseDamaged``,
+    ``BadSummary``, and ``TranslationsNotPublished`` under the rule ``source-only``.
     """
     view = _loaded(act, slug, language)
+    require_published(view)
     plain = release.plain_summary(summary)
     row = queries.release(act.session, view.document, language, number)
     if row.withdrawn:
@@ -170,6 +203,19 @@ def roll_back(act: Act, slug: str, language: str, number: int, *, summary: str =
     )
     frozen: Frozen = release.restore(decided.place, decided.decision, row.content)
     return releasing.append(act, view, decided, frozen, row.revision_id, row.texts_digest)
+
+
+def _texts(act: Act, view: LanguageView) -> list[Text]:
+    """The texts of a release; for a fallback that of the source, as it was written and approved."""
+    if not view.fallbacks:
+        return [_text(unit, view) for unit in view.units]
+    source = queries.language(act.session, view.document, view.document.source_language, act.now)
+    return [
+        replace(_text(original, source), fallback=str(view.fallbacks[unit.key]))
+        if unit.key in view.fallbacks
+        else _text(unit, view)
+        for unit, original in zip(view.units, source.units, strict=True)
+    ]
 
 
 def _text(unit: UnitView, view: LanguageView) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workflows import segments
@@ -35,6 +35,8 @@ class Change:
     pieces: tuple[Piece, ...]
     links: tuple[tuple[str, str], ...] = ()
     """Old and new targets of the links that changed; empty where there is none."""
+    languages: tuple[str, str] = ("", "")
+    """Of the old and the new text, where that is not the one of the page."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Part:
     key: str
     """Of the heading, which is its anchor on the page; empty when that is gone."""
     changes: tuple[Change, ...]
+    language: str = ""
+    """Of the title, when it is not that of the page."""
 
 
 def changes(old: Content, new: Content) -> tuple[Part, ...]:
@@ -54,20 +58,29 @@ def changes(old: Content, new: Content) -> tuple[Part, ...]:
     numbers and emphasis don't count.
     """
     found: list[Part] = []
-    title, key = "", ""
+    title, key, language = "", "", ""
     rows: list[Change] = []
     headings = _headings(new) | _headings(old)
     for text_key in _walk(old, new):
         if text_key in headings and text_key in new.texts:
             if rows:
-                found.append(Part(title, key, tuple(rows)))
-            title, key, rows = segments.plain(new.texts[text_key].target), text_key, []
-        change = _change(text_key, old.texts.get(text_key), new.texts.get(text_key))
+                found.append(Part(title, key, tuple(rows), language))
+            heading = new.texts[text_key]
+            title, key, rows = segments.plain(heading.target), text_key, []
+            language = _foreign(new, heading)
+        before, after = old.texts.get(text_key), new.texts.get(text_key)
+        change = _change(text_key, before, after)
         if change is not None:
-            rows.append(change)
+            spoken = (_foreign(old, before), _foreign(new, after))
+            rows.append(replace(change, languages=spoken))
     if rows:
-        found.append(Part(title, key, tuple(rows)))
+        found.append(Part(title, key, tuple(rows), language))
     return tuple(found)
+
+
+def _foreign(content: Content, text: Text | None) -> str:
+    """The language of a text, when it is not that of its release; else nothing."""
+    return content.source_language if text is not None and text.fallback else ""
 
 
 def _headings(content: Content) -> set[str]:
@@ -99,6 +112,11 @@ def _change(key: str, old: Text | None, new: Text | None) -> Change | None:
     if old is None:
         return Change(key, Fate.ADDED, label, (Piece(PieceKind.NEW, after),))
     links = _links(old, new)
+    if bool(old.fallback) != bool(new.fallback):
+        # One of them is a translation and the other is not: word by word they have nothing to do
+        # with each other.
+        pieces = (Piece(PieceKind.GONE, before), Piece(PieceKind.NEW, after))
+        return Change(key, Fate.CHANGED, label, pieces, links)
     if before != after:
         return Change(key, Fate.CHANGED, label, word_diff(before, after), links)
     if links:

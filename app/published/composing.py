@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from app.published.lag import Lag
 from workflows import languages, segments
-from workflows.release import Content, Text
+from workflows.release import Content, Fallback, Text
 from workflows.segments import Filled, Node, Skeleton
 from workflows.sources import Kind, Link
 
@@ -45,6 +45,8 @@ class Section:
     html: Markup
     approved: datetime | None = None
     """When the last of its texts was approved."""
+    language: str = ""
+    """Of the title, when it is not that of the page."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Composed:
     added: tuple[Markup, ...]
     """The texts that only the source has, as HTML in the source language."""
     self_approved: int
+    fallbacks: int = 0
+    """How many texts stand in the source language."""
+    source_name: str = ""
+    """The name of the source language in the language of the page."""
+    title_language: str = ""
+    """When it is not that of the page."""
 
 
 def compose(
@@ -83,14 +91,19 @@ class _Composer:
 
     def page(self) -> Composed:
         title = self.content.texts.get(self.skeleton.title)
-        heading = self.fill(title.key).html if title else str(escape(self.content.title))
-        head = f'<h1 id="{escape(title.key if title else "title")}">{heading}</h1>'
+        filled = self.fill(title.key) if title else Filled(str(escape(self.content.title)))
+        own = "".join(f' {name}="{escape(value)}"' for name, value in filled.attributes.items())
+        key = escape(title.key if title else "title")
+        head = f'<h1 id="{key}"{own}>{filled.html}</h1>'
         return Composed(
             segments.plain(self.content.title),
             _safe(self.finish(head)),
             tuple(self.sections()),
             tuple(_safe(self.source_html(text)) for text in self.lag.added),
             sum(text.self_approved for text in self.content.texts.values()),
+            sum(bool(text.fallback) for text in self.content.texts.values()),
+            self.source_name,
+            self.foreign(self.content.title_language),
         )
 
     def sections(self) -> Iterator[Section]:
@@ -113,7 +126,9 @@ class _Composer:
         text = self.content.texts[nodes[0].key]
         title = segments.plain(text.target)
         label = nodes[0].label and segments.shown_label(nodes[0].label)
-        return Section(text.section or text.key, text.key, label, title, html, self.approved(nodes))
+        language = self.foreign(self.content.language_of(text))
+        number, approved = text.section or text.key, self.approved(nodes)
+        return Section(number, text.key, label, title, html, approved, language)
 
     def approved(self, nodes: list[Node]) -> datetime | None:
         """When the last text of these was approved, as far as the release says it."""
@@ -121,20 +136,41 @@ class _Composer:
         found = [self.content.texts[key].reviewed_at for key in keys if key in self.content.texts]
         return datetime.fromisoformat(max(found)) if any(found) else None
 
+    def foreign(self, tag: str) -> str:
+        """A language, when it is not that of the page; else nothing."""
+        return tag if tag != self.content.language else ""
+
     def fill(self, key: str) -> Filled:
         text = self.content.texts[key]
-        html = self.html(text.target, text.links, self.content.language)
+        html = self.html(text.target, text.links, self.content.language_of(text))
+        change = self.change(key)
+        words = [word for word in (_reason(text, self.source_name), change) if word]
+        if not words:
+            return Filled(html)
+        own = self.attributes(self.content.language) if text.fallback else ""
+        marks = "".join(f'<span class="mark"{own}>{escape(word)}</span> ' for word in words)
+        behind = f"{_MARK}{key}{_MARK}" if key in self.lag.changed else ""
+        attributes = {"class": "changed"}
+        if text.fallback:
+            tag = self.content.source_language
+            attributes["class"] = "changed fallback" if change else "fallback"
+            attributes |= {"lang": tag, "dir": languages.direction(tag)}
+        return Filled(marks + html + behind, attributes)
+
+    def attributes(self, tag: str) -> str:
+        """What an element says that is in this language."""
+        return f' lang="{escape(tag)}" dir="{languages.direction(tag)}"'
+
+    def change(self, key: str) -> str:
+        """How a text differs from the published source, in words."""
         if key in self.lag.changed:
             words = gettext("Changed in %(language)s", language=self.source_name)
             if self.lag.ahead:
                 words = gettext("Differs in %(language)s", language=self.source_name)
-        elif key in self.lag.removed:
-            words = gettext("No longer in %(language)s", language=self.source_name)
-        else:
-            return Filled(html)
-        mark = f'<span class="mark">{escape(words)}</span> '
-        behind = f"{_MARK}{key}{_MARK}" if key in self.lag.changed else ""
-        return Filled(mark + html + behind, {"class": "changed"})
+            return str(words)
+        if key in self.lag.removed:
+            return str(gettext("No longer in %(language)s", language=self.source_name))
+        return ""
 
     def html(self, text: str, links: tuple[Link, ...], language: str) -> str:
         own = tuple(replace(link, href=self.localise(link.href)) for link in links)
@@ -153,9 +189,12 @@ class _Composer:
     def shown_source(self, match: re.Match[str]) -> str:
         tag = self.content.source_language
         words = gettext("Show the text in %(language)s", language=self.source_name)
+        # In a list item or a cell it stands inside an element that may be in the source language.
+        text = self.content.texts[match[1]]
+        own = self.attributes(self.content.language) if text.fallback else ""
         return (
-            f'{match[2] or ""}<details class="source"><summary>{escape(words)}</summary>'
-            f'<div lang="{escape(tag)}" dir="{languages.direction(tag)}">'
+            f'{match[2] or ""}<details class="source"{own}><summary>{escape(words)}</summary>'
+            f"<div{self.attributes(tag)}>"
             f"{self.source_html(self.lag.changed[match[1]])}</div></details>"
         )
 
@@ -172,6 +211,23 @@ class _Composer:
         self.tables += 1
         words = escape(gettext("Table %(number)s", number=self.tables))
         return f'<div class="scroll" role="region" tabindex="0" aria-label="{words}">'
+
+
+def _reason(text: Text, language: str) -> str:
+    """Why a text stands in the source language; empty when it does not."""
+    match text.fallback:
+        case "":
+            return ""
+        case Fallback.MISSING:
+            words = gettext("Not translated yet: this part is in %(language)s", language=language)
+        case Fallback.OUTDATED:
+            words = gettext(
+                "The translation is older than this part: shown in %(language)s",
+                language=language,
+            )
+        case _:
+            words = gettext("Not approved yet: this part is in %(language)s", language=language)
+    return str(words)
 
 
 def _safe(html: str) -> Markup:

@@ -1,7 +1,7 @@
 """What is live, and the pages made of it, in the memory of this process.
 
-One small query a request tells whether a release was added since; while none was, nothing else is
-read, checked or rendered again.
+One small query a request tells whether a release was added since, or a publication rule changed;
+while nothing was, nothing else is read, checked or rendered again.
 """
 
 from __future__ import annotations
@@ -64,11 +64,12 @@ class Policy:
 class Shelf:
     """Everything that is live at one moment, and the pages made of exactly that.
 
-    A page may be kept here under whatever its bytes depend on besides the releases: a new release
-    makes a new shelf, and settings and interface words don't change while a process runs.
+    A page may be kept here under whatever its bytes depend on besides the releases and the rules of
+    their documents: a new release or another rule makes a new shelf, and settings and interface
+    words don't change while a process runs.
     """
 
-    stamp: tuple[int, int]
+    stamp: queries.Stamp
     policies: Mapping[str, Policy]
     _pages: dict[Hashable, Page] = field(default_factory=dict, compare=False, repr=False)
 
@@ -98,7 +99,7 @@ class Store:
     """The shelf of one app, kept up to date, and the contents of what stands on it."""
 
     def __init__(self) -> None:
-        self._shelf = Shelf((0, 0), {})
+        self._shelf = Shelf((0, 0, 0), {})
         self._contents: dict[str, Content] = {}
 
     def shelf(
@@ -106,7 +107,8 @@ class Store:
     ) -> Shelf:
         """What is live now; what was live last while the database doesn't answer.
 
-        A release whose day has come makes a new shelf just as a new one does. Raises
+        A release whose day has come, or another publication rule, makes a new shelf just as a new
+        release does. Raises
         ``DatabaseError`` only when nothing has been read yet, or when it is ``strict``.
         """
         # The stamp comes first: a release committed in between is then seen by the next request.

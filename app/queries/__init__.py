@@ -24,11 +24,13 @@ from app.queries.glossary import (
     terms,
 )
 from app.queries.history import (
+    RULE_SET,
     document_history,
     history,
     message,
     message_by_nonce,
     messages,
+    rule_then,
     unit_history,
     unmailed_messages,
 )
@@ -98,7 +100,9 @@ from app.queries.releases import (
     LiveHead,
     LogEnd,
     Proof,
+    Stamp,
     Standing,
+    issues_of,
     live_heads,
     live_releases,
     log_digests,
@@ -127,9 +131,11 @@ from app.queries.translations import (
 from app.queries.views import (
     LanguageView,
     UnitView,
+    rule_of,
 )
 
 __all__ = [
+    "RULE_SET",
     "Approval",
     "Approved",
     "Filter",
@@ -142,6 +148,7 @@ __all__ = [
     "Pair",
     "Proof",
     "Reader",
+    "Stamp",
     "Standing",
     "Tab",
     "UnitView",
@@ -174,6 +181,7 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "inbox_places",
+    "issues_of",
     "language",
     "lineage",
     "lineage_of",
@@ -214,6 +222,8 @@ __all__ = [
     "replies",
     "reply",
     "revision",
+    "rule_of",
+    "rule_then",
     "segment_pasts",
     "segments_of",
     "sign_in_link",

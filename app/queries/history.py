@@ -8,6 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.models import Document, History, Message, Segment
+from workflows.release import Rule
+
+RULE_SET = "document.rule-set"
+"""The action of a row about a publication rule."""
 
 
 def history(
@@ -27,6 +31,21 @@ def history(
     return session.scalars(
         statement.order_by(History.id.desc()).limit(limit).options(joinedload(History.actor))
     ).all()
+
+
+def rule_then(session: Session, slug: str, changes: int) -> Rule | None:
+    """The publication rule of a document after so many changes of it; None if it had fewer."""
+    if not changes:
+        return Rule()
+    facts = session.scalar(
+        sa.select(History.after)
+        .join(Document, Document.id == History.document_id)
+        .where(Document.slug == slug, History.action == RULE_SET)
+        .order_by(History.id)
+        .offset(changes - 1)
+        .limit(1)
+    )
+    return Rule.of(facts) if facts else None
 
 
 def message_by_nonce(session: Session, nonce: str) -> Message | None:

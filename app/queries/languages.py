@@ -23,9 +23,10 @@ from app.models import (
     User,
 )
 from app.queries.lineage import by_segment, chain, editorials
-from app.queries.releases import Standing, live_releases
-from app.queries.views import LanguageView, UnitView
-from workflows import review, segments
+from app.queries.releases import Standing, live_releases, source_issues
+from app.queries.views import LanguageView, UnitView, rule_of
+from workflows import release, review, segments
+from workflows.release import Behind, Issue
 from workflows.review import State, Unit
 from workflows.sources import Link
 
@@ -87,6 +88,8 @@ class _Loaded:
     sign_offs: dict[tuple[int, str], SignOff] = field(default_factory=dict)
     releases: dict[tuple[int, str], Standing] = field(default_factory=dict)
     claims: dict[int, list[Editorial]] = field(default_factory=dict)
+    issues: dict[int, list[Issue]] = field(default_factory=dict)
+    """The releases of the source, by document."""
 
     def chain(self, segment_id: int, digest: str) -> tuple[Editorial, ...]:
         """The editorial claims through which earlier sources count as this one."""
@@ -123,9 +126,11 @@ def board(
     }
     loaded = _load(session, documents, list(revisions.values()), tags)
     ids = [d.id for d in documents]
-    loaded.releases.update(live_releases(session, ids, now or datetime.now(UTC)))
+    now = now or datetime.now(UTC)
+    loaded.releases.update(live_releases(session, ids, now))
+    loaded.issues.update(source_issues(session, ids))
     return [
-        _language_view(d, revisions[d.id], tag, loaded)
+        _language_view(d, revisions[d.id], tag, loaded, now)
         for d in documents
         for tag in tags
         if d.id in revisions
@@ -182,7 +187,7 @@ def _load(
 
 
 def _language_view(
-    document: Document, revision: Revision, tag: str, loaded: _Loaded
+    document: Document, revision: Revision, tag: str, loaded: _Loaded, now: datetime
 ) -> LanguageView:
     sign_off = loaded.sign_offs.get((document.id, tag))
     standing = loaded.releases.get((document.id, tag))
@@ -193,7 +198,9 @@ def _language_view(
         for text in loaded.texts[revision.id]
     )
     units = [view.unit for view in views]
-    digest = review.texts_digest(units, segments.digest(revision.skeleton))
+    fallbacks = {} if is_source else rule_of(document).fallbacks(units)
+    digest = review.texts_digest(units, segments.digest(revision.skeleton), fallbacks)
+    behind = None if is_source else _behind(document, standing, digest, loaded)
     return LanguageView(
         document,
         revision,
@@ -204,6 +211,38 @@ def _language_view(
         in_force,
         standing.newest if standing else None,
         standing.scheduled if standing else (),
+        fallbacks,
+        _source_signed(document, revision, loaded) if fallbacks else True,
+        behind,
+        behind.days(now) if behind else None,
+        behind.overdue(now) if behind else False,
+    )
+
+
+def _source_signed(document: Document, revision: Revision, loaded: _Loaded) -> bool:
+    """Whether the last sign-off of the source covers this very revision."""
+    sign_off = loaded.sign_offs.get((document.id, document.source_language))
+    if sign_off is None:
+        return False
+    units = [_source_unit(text, revision, None, loaded).unit for text in loaded.texts[revision.id]]
+    return sign_off.digest == review.texts_digest(units, segments.digest(revision.skeleton))
+
+
+def _behind(
+    document: Document, standing: Standing | None, digest: str, loaded: _Loaded
+) -> Behind | None:
+    """How far the live translation is behind the live source, if it is."""
+    source = loaded.releases.get((document.id, document.source_language))
+    live, there = (found.in_force if found else None for found in (standing, source))
+    if live is None or there is None or live.withdrawn or there.withdrawn:
+        return None
+    if live.texts_digest == digest:
+        return None  # it says exactly what there is to say now
+    return release.behind(
+        loaded.issues.get(document.id, ()),
+        there.number,
+        live.revision.number,
+        document.translations_due,
     )
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from app.models import Document, Release, Revision, UtcDateTime
 from workflows.problems import NoRelease
-from workflows.release import Kind
+from workflows.release import Issue, Kind
 
 # A number of our own for the lock of PostgreSQL under which the log grows.
 _LOG = 0x50616E656C
@@ -89,6 +90,37 @@ def _standing(rows: Sequence[tuple[Release, bool]]) -> Standing:
     return Standing(rows[-1][0], next((row for row, due in rows if due), None), tuple(waiting))
 
 
+def source_issues(session: Session, document_ids: Sequence[int]) -> dict[int, list[Issue]]:
+    """Every release of the language that each document is written in, oldest first."""
+    statement = (
+        sa.select(
+            Release.document_id,
+            Release.number,
+            Revision.number,
+            Release.published_at,
+            Release.effective_at,
+            Release.kind == Kind.WITHDRAWAL,
+        )
+        .join(Document, Document.id == Release.document_id)
+        .join(Revision, Revision.id == Release.revision_id)
+        .where(Release.document_id.in_(document_ids), Release.language == Document.source_language)
+        .order_by(Release.log_index)
+    )
+    found: dict[int, list[Issue]] = {}
+    for document_id, number, revision, published, effective, withdrawn in session.execute(
+        statement
+    ):
+        issue = Issue(number, revision, published, effective, withdrawn)
+        found.setdefault(document_id, []).append(issue)
+    return found
+
+
+def issues_of(session: Session, slug: str) -> list[Issue]:
+    """Every release of the language that a document is written in, oldest first."""
+    number = session.scalar(sa.select(Document.id).where(Document.slug == slug))
+    return source_issues(session, [number or 0]).get(number or 0, [])
+
+
 def releases(session: Session, document: Document, tag: str | None = None) -> Sequence[Release]:
     """All releases of a document, newest first; in one language when ``tag`` is given.
 
@@ -142,6 +174,14 @@ class LiveHead:
     published_at: datetime
     effective_at: datetime
     kind: str
+    revision: int
+    """The number of the revision that it is of."""
+    authoritative: bool
+    """Whether the source language of the document is the authoritative one, at this moment."""
+    due_days: int | None
+    """Days after a release of the source within which translations are promised now."""
+    rule_changes: int
+    """How often the rule with these two was changed."""
 
     @property
     def withdrawn(self) -> bool:
@@ -149,14 +189,20 @@ class LiveHead:
         return self.kind == Kind.WITHDRAWAL
 
 
-def release_stamp(session: Session, now: datetime) -> tuple[int, int]:
-    """How many releases there are, and how many of them have taken effect: rows only ever get
-    added and only ever come due, so equal stamps mean the same in force."""
+Stamp = tuple[int, int, int]
+"""Tells whether anything may have become different for visitors."""
+
+
+def release_stamp(session: Session, now: datetime) -> Stamp:
+    """How many releases there are, how many of them have taken effect, and how often a publication
+    rule was changed: each only ever grows, so equal stamps mean the same pages."""
     # Both are counted in an index: the rows themselves are large.
     count = sa.select(sa.func.count()).select_from(Release)
     due = count.where(_due(now))
-    found = session.execute(sa.select(count.scalar_subquery(), due.scalar_subquery())).one()
-    return int(found[0]), int(found[1])
+    rules = sa.select(sa.func.coalesce(sa.func.sum(Document.rule_changes), 0))
+    asked = sa.select(count.scalar_subquery(), due.scalar_subquery(), rules.scalar_subquery())
+    found = session.execute(asked).one()
+    return int(found[0]), int(found[1]), int(found[2])
 
 
 def release_counts(session: Session) -> dict[str, int]:
@@ -175,18 +221,26 @@ def live_heads(session: Session, now: datetime) -> list[LiveHead]:
     return [LiveHead(*row) for row in session.execute(statement)]
 
 
-def _heads() -> sa.Select[str, str, str, int, int, str, datetime, datetime, str]:
-    return sa.select(
-        Document.slug,
-        Document.source_language,
-        Release.language,
-        Release.id,
-        Release.number,
-        Release.digest,
-        Release.published_at,
-        Release.effective_at,
-        Release.kind,
-    ).join(Document, Document.id == Release.document_id)
+def _heads() -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            Document.slug,
+            Document.source_language,
+            Release.language,
+            Release.id,
+            Release.number,
+            Release.digest,
+            Release.published_at,
+            Release.effective_at,
+            Release.kind,
+            Revision.number,
+            Document.authoritative,
+            Document.translations_due,
+            Document.rule_changes,
+        )
+        .join_from(Release, Document, Document.id == Release.document_id)
+        .join(Revision, Revision.id == Release.revision_id)
+    )
 
 
 def version_heads(session: Session, slug: str, tag: str) -> list[LiveHead]:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
 from app.models import Candidate, Document, Editorial, Release, Revision, SignOff, User
 from workflows import checks, review, segments
 from workflows.problems import NoSuchSegment
+from workflows.release import Behind, Fallback, Rule, RuleKind
 from workflows.review import State, Status, Unit
 from workflows.sources import Link
+
+
+def rule_of(document: Document) -> Rule:
+    """The publication rule of a document."""
+    return Rule(
+        RuleKind(document.rule),
+        document.mark_percent,
+        document.authoritative,
+        document.translations_due,
+    )
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,22 @@ class LanguageView:
     """The release with the highest number, in force or not."""
     scheduled: tuple[Release, ...] = ()
     """The releases that will take effect, in the order of their days."""
+    fallbacks: Mapping[str, Fallback] = field(default_factory=dict)
+    """The units that stand in the source language under the rule of the document."""
+    source_signed: bool = True
+    """Whether the source is signed off as it is now, as far as the rule asks."""
+    behind: Behind | None = None
+    """How far what visitors read is behind the published source."""
+    lag_days: int | None = None
+    """Whole days that it has been; None when it is not."""
+    overdue: bool = False
+    """Whether it has been so for longer than was promised."""
+
+    @property
+    def rule(self) -> Rule:
+        """The publication rule of the document, as far as it is about this language."""
+        rule = rule_of(self.document)
+        return replace(rule, kind=RuleKind.HOLD) if self.is_source else rule
 
     @property
     def live(self) -> Release | None:
@@ -113,6 +141,8 @@ class LanguageView:
             source_moved=live is not None and live.revision_id != self.revision.id,
             scheduled=[(release.number, release.texts_digest) for release in self.scheduled],
             withdrawn=self.in_force.number if self.in_force and self.in_force.withdrawn else 0,
+            enough=self.rule.kind is RuleKind.MARK
+            and self.rule.enough(len(self.units) - len(self.fallbacks), len(self.units)),
         )
 
     @property

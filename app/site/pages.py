@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import format_date, gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import queries, web
@@ -19,7 +20,7 @@ from app.queries import LiveHead
 from app.site import front
 from app.site.front import blueprint
 from workflows import languages, segments
-from workflows.release import Content, ReleaseDamaged
+from workflows.release import Content, ReleaseDamaged, behind
 
 DIGITS = 16
 """Of a digest in a receipt: enough to name one of any number of releases."""
@@ -66,9 +67,10 @@ def policy_page(page_language: str, slug: str) -> BaseResponse | tuple[str, int]
         page = shelf.page(
             (slug, page_language, root), lambda: _policy(shelf, policy, page_language, root)
         )
+        spoken = front.store().content(db.session, head).languages
     except ReleaseDamaged as problem:
         return damaged(problem, head)
-    response = _answer(page)
+    response = _answer(page, spoken)
     response.headers["Link"] = ", ".join(past_links(slug, page_language))
     return response
 
@@ -111,17 +113,21 @@ def _policy_addresses(policy: Policy) -> Iterator[str | Leading]:
         yield from front.chosen(url_for("site.policy_page", page_language=tag, slug=policy.slug))
 
 
-def _answer(page: Page) -> Response:
+def _answer(page: Page, spoken: tuple[str, ...] = ()) -> Response:
     response = Response(page.body, mimetype="text/html")
     response.set_etag(page.etag)
-    return finished(response)
+    return finished(response, spoken=spoken)
 
 
-def finished(response: Response, caching: str = FRESH) -> Response:
-    """An answer that is the same for everybody, with what caches have to know of it."""
+def finished(response: Response, caching: str = FRESH, spoken: tuple[str, ...] = ()) -> Response:
+    """An answer that is the same for everybody, with what caches have to know of it.
+
+    ``spoken`` are the languages of its texts, where they are more than that of the page
+    (RFC 9110 8.5).
+    """
     response.headers["Cache-Control"] = caching
-    if "page_language" in (request.view_args or {}):
-        response.headers["Content-Language"] = g.language
+    if spoken or "page_language" in (request.view_args or {}):
+        response.headers["Content-Language"] = ", ".join(dict.fromkeys([g.language, *spoken]))
     # In front of us the same answer is handed out compressed.
     response.vary.add("Accept-Encoding")
     if not response.get_etag()[0]:
@@ -142,7 +148,7 @@ def _list(policies: list[Policy], language: str) -> str:
         offered = policy.languages(settings().languages)
         preferred = (language, policy.source_language, *offered)
         tag = next(tag for tag in preferred if tag in offered)
-        entries.append((policy.slug, tag, title_of(policy, tag)))
+        entries.append((policy.slug, tag, titled(policy, tag)))
     some = [tag for tag in settings().languages if any(tag in one.heads for one in policies)]
     return render_template(
         "site/list.html",
@@ -158,6 +164,19 @@ def title_of(policy: Policy, tag: str) -> str:
     except ReleaseDamaged as problem:
         log.error("release damaged", digest=policy.heads[tag].digest, problem=str(problem))
         return policy.slug
+
+
+def titled(policy: Policy, tag: str) -> str | Markup:
+    """The same for a page: in an element of its own when it stands in the source language."""
+    title = title_of(policy, tag)
+    try:
+        spoken = front.store().content(db.session, policy.heads[tag]).title_language
+    except ReleaseDamaged:
+        return title
+    if spoken == tag:
+        return title
+    words = Markup('<bdi lang="{}" dir="{}">{}</bdi>')
+    return words.format(spoken, languages.direction(spoken), title)
 
 
 def _policy(shelf: Shelf, policy: Policy, tag: str, root: str) -> str:
@@ -181,8 +200,13 @@ def page_of(shelf: Shelf, head: LiveHead, source: LiveHead | None, root: str) ->
     lag, unsure = _lag(source, content)
     versions = queries.version_heads(db.session, head.slug, tag)
     earlier = [one.number for one in versions if one.number < head.number and not one.withdrawn]
+    told = head.authoritative and tag != head.source_language
+    promised = _promised(head, source) if lag and not lag.ahead else ""
     return {
         "slug": head.slug,
+        "authoritative": told,
+        "source_read": source is not None,
+        "promised": promised,
         "source_language": head.source_language,
         "page": compose(content, lag, lambda href: _localised(shelf, tag, href)),
         "head": head,
@@ -196,14 +220,25 @@ def page_of(shelf: Shelf, head: LiveHead, source: LiveHead | None, root: str) ->
         "unsure": unsure,
         "source_name": languages.name_in(head.source_language, tag),
         "before": earlier[0] if earlier else 0,
-        "receipt": receipt_of(head, source),
+        "receipt": receipt_of(head, source, ruled=told or bool(promised)),
         "root": root,
     }
 
 
-def receipt_of(head: LiveHead, source: LiveHead | None) -> str:
-    """The receipt of a page: the release, and the source release that it is compared with."""
-    return "-".join(one.digest[:DIGITS] for one in (head, source) if one is not None)
+def receipt_of(head: LiveHead, source: LiveHead | None, *, ruled: bool = False) -> str:
+    """The receipt of a page: the release, the source release that it is compared with, and which
+    rule of the document it was when that put a notice on the page."""
+    parts = [one.digest[:DIGITS] for one in (head, source) if one is not None]
+    return "-".join([*parts, *([f"r{head.rule_changes}"] if ruled else [])])
+
+
+def _promised(head: LiveHead, source: LiveHead | None) -> str:
+    """The day by which the translation of what changed is promised; empty without a promise."""
+    if source is None or head.due_days is None:
+        return ""
+    issues = queries.issues_of(db.session, head.slug)
+    found = behind(issues, source.number, head.revision, head.due_days)
+    return format_date(found.due, "long") if found and found.due else ""
 
 
 def policy_selector(
@@ -246,7 +281,7 @@ def _withdrawn(policy: Policy, head: LiveHead) -> Response:
         policy=policy,
         withdrawn=front.timed(head.published_at),
         reason=front.store().facts(db.session, head).get("reason", ""),
-        instead=[(tag, title_of(policy, tag)) for tag in offered],
+        instead=[(tag, titled(policy, tag)) for tag in offered],
         selector=policy_selector(policy),
     )
     response = Response(html, 410, mimetype="text/html")
@@ -267,7 +302,7 @@ def _missing(policy: Policy, language: str) -> tuple[str, int]:
         render_template(
             "site/missing.html",
             policy=policy,
-            instead=[(tag, title_of(policy, tag)) for tag in instead],
+            instead=[(tag, titled(policy, tag)) for tag in instead],
             selector=policy_selector(policy),
         ),
         404,

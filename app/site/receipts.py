@@ -1,12 +1,14 @@
 """What stood on the page: a receipt names a release and the source it was compared with then.
 
 A page is made of these two and of nothing else, so naming both brings back exactly that page: its
-texts, and the marks on what the source said differently at the time.
+texts, and the marks on what the source said differently at the time. Where the publication rule of
+the document had put a notice on it, the receipt also says which of its rules that was.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flask import Response, abort, g, render_template
 
@@ -16,9 +18,10 @@ from app.negotiation import settings
 from app.queries import LiveHead
 from app.site import front, pages
 from app.site.front import blueprint
-from workflows.release import ReleaseDamaged
+from workflows.release import ReleaseDamaged, Rule
 
-_RECEIPT = re.compile(f"([0-9a-f]{{{pages.DIGITS}}})(?:-([0-9a-f]{{{pages.DIGITS}}}))?")
+_DIGEST = f"([0-9a-f]{{{pages.DIGITS}}})"
+_RECEIPT = re.compile(rf"{_DIGEST}(?:-{_DIGEST})?(?:-r([0-9]{{1,6}}))?")
 
 
 @blueprint.get("/receipts/<receipt>")
@@ -38,8 +41,8 @@ def receipt(receipt: str) -> Response | tuple[str, int]:
         **page,
     )
     response = Response(html, mimetype="text/html")
-    response.headers["Content-Language"] = head.language
-    return pages.finished(response)
+    spoken = front.store().version(db.session, head).languages
+    return pages.finished(response, spoken=spoken)
 
 
 def _named(receipt: str) -> tuple[LiveHead, LiveHead | None]:
@@ -57,4 +60,17 @@ def _named(receipt: str) -> tuple[LiveHead, LiveHead | None]:
         or (source.slug, source.language) != (head.slug, head.source_language)
     ):
         abort(404)
-    return head, source
+    return _ruled(head, int(match[3] or 0), named=match[3] is not None), source
+
+
+def _ruled(head: LiveHead, changes: int, *, named: bool) -> LiveHead:
+    """The release under the rule of its document that a receipt names, or under none."""
+    rule = queries.rule_then(db.session, head.slug, changes) if named else Rule()
+    if rule is None:
+        abort(404)
+    return replace(
+        head,
+        authoritative=rule.authoritative,
+        due_days=rule.due_days,
+        rule_changes=changes,
+    )

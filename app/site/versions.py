@@ -166,7 +166,7 @@ def version_page(page_language: str, slug: str, number: int) -> Response | tuple
     if row is None:
         abort(404)
     try:
-        html = _withdrawal(row) if row.withdrawn else _version(row)
+        html, spoken = _withdrawal(row) if row.withdrawn else _version(row)
     except ReleaseDamaged as problem:
         return pages.damaged(problem, row)
     span = next((one for one in spans_of(rows) if one.number == number), None)
@@ -176,7 +176,7 @@ def version_page(page_language: str, slug: str, number: int) -> Response | tuple
     response.headers["Link"] = ", ".join(pages.past_links(slug, page_language))
     if settled and span:
         response.headers["Memento-Datetime"] = date_of(span.since)
-    return pages.finished(response, FOR_EVER if settled else pages.FRESH)
+    return pages.finished(response, FOR_EVER if settled else pages.FRESH, spoken)
 
 
 def date_of(moment: datetime) -> str:
@@ -184,9 +184,10 @@ def date_of(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
-def _version(row: LiveHead) -> str:
+def _version(row: LiveHead) -> tuple[str, tuple[str, ...]]:
+    """The page of a version, and the languages of its texts."""
     content = front.store().version(db.session, row)
-    return render_template(
+    html = render_template(
         "site/version.html",
         slug=row.slug,
         source_language=row.source_language,
@@ -198,6 +199,7 @@ def _version(row: LiveHead) -> str:
         root=front.root(),
         selector=_then(row),
     )
+    return html, content.languages
 
 
 def _then(row: LiveHead) -> front.Selector:
@@ -217,8 +219,8 @@ def _then(row: LiveHead) -> front.Selector:
     )
 
 
-def _withdrawal(row: LiveHead) -> str:
-    return render_template(
+def _withdrawal(row: LiveHead) -> tuple[str, tuple[str, ...]]:
+    html = render_template(
         "site/version_withdrawn.html",
         slug=row.slug,
         row=row,
@@ -227,6 +229,7 @@ def _withdrawal(row: LiveHead) -> str:
         reason=front.store().facts(db.session, row).get("reason", ""),
         selector=_then(row),
     )
+    return html, ()
 
 
 @blueprint.get("/<page_language>/<slug>/changes/<pair>")
@@ -254,6 +257,7 @@ def changes_page(page_language: str, slug: str, pair: str) -> Response | tuple[s
         "site/changes.html",
         slug=slug,
         title=after.title,
+        title_language=after.title_language if after.title_language != after.language else "",
         old=rows[old],
         new=rows[new],
         dates=(front.timed(rows[old].published_at), front.timed(rows[new].published_at)),
@@ -262,7 +266,8 @@ def changes_page(page_language: str, slug: str, pair: str) -> Response | tuple[s
         summaries=summaries,
         selector=front.Selector(()),
     )
-    return pages.finished(Response(html, mimetype="text/html"), FOR_EVER)
+    spoken = tuple(dict.fromkeys([*after.languages, *before.languages]))
+    return pages.finished(Response(html, mimetype="text/html"), FOR_EVER, spoken)
 
 
 def _summaries(rows: Sequence[LiveHead]) -> list[tuple[int, list[str]]]:

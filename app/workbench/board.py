@@ -68,6 +68,7 @@ def board_page() -> str:
     return render_template(
         "workbench/board.html",
         rows=rows,
+        rules={views[0].document.id: queries.rule_of(views[0].document) for views in rows},
         left=left(views, actor),
         waiting=[item for item in queue if not item.own],
         own=[item for item in queue if item.own],

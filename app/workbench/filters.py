@@ -48,6 +48,7 @@ ALWAYS = (Show.ALL, Show.TODO, Show.OUTDATED, Show.WAITING, Show.REVIEWED, Show.
 OF_CONDITION = {
     Condition.COMPLETE: Show.MISSING,
     Condition.CURRENT: Show.OUTDATED,
+    Condition.ENOUGH: Show.UNREVIEWED,
     Condition.CHECKS: Show.FAILING,
     Condition.REVIEWED: Show.UNREVIEWED,
 }

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from app import access, operations
 from app.database import transaction
-from app.operations.releases import gate_of
+from app.operations.releases import gate_of, require_published, unsigned
 from app.queries import LanguageView
-from app.workbench import filters, releasing, words
+from app.web import problem_text
+from app.workbench import filters, releasing, ruling, words
 from app.workbench.blueprint import blueprint
 from app.workbench.pages import load, status_of, to
 from workflows import languages
@@ -20,7 +21,7 @@ from workflows.problems import (
     NotReadyToSignOff,
     Problem,
 )
-from workflows.release import Condition, Gate
+from workflows.release import Gate
 from workflows.review import FourEyes, Role
 
 
@@ -29,7 +30,7 @@ def sign_off_refusal(view: LanguageView, gate: Gate) -> Problem | None:
     actor = access.current_actor()
     if Role.EDITOR not in actor.roles_in(view.language):
         return NotPermitted(role=Role.EDITOR, language=view.language)
-    open_lines = [c for c in gate.checks if not c.met and c.condition != Condition.SIGNED_OFF]
+    open_lines = unsigned(gate)
     if open_lines:
         return NotReadyToSignOff(count=len({key for check in open_lines for key in check.keys}))
     importer = view.revision.created_by_id
@@ -42,11 +43,15 @@ def publish_refusal(view: LanguageView, gate: Gate) -> str:
     """Why the reader can't publish this language now, in a sentence; empty if they can."""
     if Role.EDITOR not in access.current_actor().roles_in(view.language):
         return str(gettext("Only an editor of this language can publish it."))
+    try:
+        require_published(view)
+    except Problem as refusal:
+        return " ".join(problem_text(refusal))
     newest = view.newest
     if newest is not None and newest.texts_digest == view.digest and newest == view.live:
         problem = NothingToPublish(number=newest.number)
         return str(gettext(problem.what)).format(**problem.details)
-    unmet = [words.condition(check.condition) for check in gate.checks if not check.met]
+    unmet = [words.condition(check) for check in gate.checks if not check.met]
     if unmet:
         return str(gettext("Still open on the checklist: %(lines)s.", lines="; ".join(unmet)))
     return ""
@@ -74,6 +79,7 @@ def render(
         earlier=releasing.earlier(view),
         sent=releasing.sent(),
         limits=releasing.LIMITS,
+        rule=ruling.shown(view),
         problems=problems or [],
     )
     return Response(html, status, mimetype="text/html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import format_datetime, gettext, ngettext
+from flask_babel import format_date, format_datetime, gettext, ngettext
 
 from app.models import Lineage
 from app.queries import LanguageView
@@ -13,7 +13,7 @@ from workflows.catalogs import Verdict
 from workflows.editorial import Kind
 from workflows.glossary import Usage
 from workflows.problems import N_
-from workflows.release import Condition
+from workflows.release import Check, Condition, Rule, RuleKind
 from workflows.review import LanguageStatus, Role, State, Why
 
 STATES = {
@@ -33,9 +33,15 @@ STATUSES = {
 CONDITIONS = {
     Condition.COMPLETE: N_("Every segment has a text"),
     Condition.CURRENT: N_("No translation is outdated"),
+    Condition.SOURCE: N_("An editor has signed off the source, which stands in for the rest"),
     Condition.CHECKS: N_("No check finds an error"),
     Condition.REVIEWED: N_("Every segment is reviewed"),
     Condition.SIGNED_OFF: N_("An editor has signed off exactly these texts"),
+}
+RULES = {
+    RuleKind.HOLD: N_("A translation is published when all of it is approved"),
+    RuleKind.MARK: N_("A translation is published when enough is approved; the rest is marked"),
+    RuleKind.SOURCE_ONLY: N_("Only the source is published"),
 }
 VERDICTS = {
     Verdict.NEW: N_("New: fills an empty segment"),
@@ -71,6 +77,7 @@ ACTS = {
     "candidate.closed": N_(
         "A proposal was closed: %(name)s brought back the source of a review of the same text"
     ),
+    "document.rule-set": N_("%(name)s set the publication rule"),
     "term.added": N_("%(name)s added the term"),
     "term.changed": N_("%(name)s changed the term"),
     "term.translated": N_("%(name)s changed how the term is translated"),
@@ -193,9 +200,59 @@ def status(code: str) -> str:
     return _word({str(key): text for key, text in STATUSES.items()}, code)
 
 
-def condition(code: str) -> str:
+def condition(check: Check) -> str:
     """A line of the checklist."""
-    return _word({str(key): text for key, text in CONDITIONS.items()}, code)
+    if check.condition is not Condition.ENOUGH:
+        return str(gettext(CONDITIONS[check.condition]))
+    if check.met:
+        return str(
+            gettext("At least %(wanted)s %% of the segments are reviewed", wanted=check.wanted)
+        )
+    return str(
+        gettext("%(share)s %% of %(wanted)s %% reviewed", share=check.share, wanted=check.wanted)
+    )
+
+
+def rule_kind(code: str) -> str:
+    """What a publication rule does."""
+    return _word({str(key): text for key, text in RULES.items()}, code)
+
+
+def rule(found: Rule, language: str) -> str:
+    """The publication rule of a document that is written in ``language``, in one line."""
+    said = [rule_kind(found.kind)]
+    if found.kind is RuleKind.MARK:
+        said.append(str(gettext("from %(percent)s %% on", percent=found.percent)))
+    if found.authoritative:
+        said.append(
+            str(gettext("The version in %(language)s is authoritative.", language=language))
+        )
+    if found.due_days is not None:
+        said.append(
+            ngettext(
+                "Translations are due within %(num)s day",
+                "Translations are due within %(num)s days",
+                found.due_days,
+            )
+        )
+    return " · ".join(said)
+
+
+def lag(view: LanguageView) -> str:
+    """For how long what visitors read lacks a release of the source; empty when it doesn't."""
+    if view.lag_days is None or view.behind is None:
+        return ""
+    words = ngettext(
+        "Behind the source for %(num)s day", "Behind the source for %(num)s days", view.lag_days
+    )
+    if view.behind.due is None:
+        return str(words)
+    date = format_date(view.behind.due, "long")
+    if view.overdue:
+        promise = gettext("overdue: it was promised by %(date)s", date=date)
+    else:
+        promise = gettext("promised by %(date)s", date=date)
+    return f"{words} · {promise}"
 
 
 def verdict(code: str) -> str:

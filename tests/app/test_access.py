@@ -94,6 +94,8 @@ EVERYWHERE = {
     "mark_editorial": {"administrator"},
     "confirm_editorial": {"administrator"},
     "undo_editorial": {"administrator"},
+    "set_rule": {"administrator"},
+    "publish_all": {"administrator"},
     "import_page": {"administrator"},
     "import_preview": {"administrator"},
     "import_source": {"administrator"},
@@ -107,6 +109,8 @@ EVERYWHERE = {
 # The map lets every editor pass here; the operations refuse those of another language than the
 # source's, once the form was read.
 OF_THE_SOURCE = {
+    "set_rule",
+    "publish_all",
     "mark_editorial",
     "confirm_editorial",
     "undo_editorial",

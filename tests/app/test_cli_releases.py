@@ -80,6 +80,10 @@ def test_status_in_json(console: Console) -> None:
         "words_left": 0,
         "live": None,
         "scheduled": [],
+        "stands_in_source": 0,
+        "lag_days": None,
+        "due": None,
+        "overdue": False,
         "withdrawn": False,
         "why": [{"code": "waiting-for-review", "count": 19}],
     }

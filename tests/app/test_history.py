@@ -16,6 +16,7 @@ from tests.app import (
     support_writes,
     support_writes_glossary,
     support_writes_inbox,
+    support_writes_rules,
 )
 from tests.app.support_operations import HOURS, Dump, dump, rows_of, unchanged, unit
 from tests.app.support_policy import SLUG, TRANSLATIONS, acting
@@ -23,7 +24,12 @@ from tests.app.support_world import ED, FR, World
 from tests.app.support_writes import Case, Row
 from workflows.problems import Problem
 
-CASES = support_writes.CASES | support_writes_glossary.CASES | support_writes_inbox.CASES
+CASES = (
+    support_writes.CASES
+    | support_writes_glossary.CASES
+    | support_writes_inbox.CASES
+    | support_writes_rules.CASES
+)
 
 
 class TakenBack(Exception):

@@ -154,6 +154,15 @@ def test_join_puts_attributes_on_the_element_that_holds_the_text_alone() -> None
     )
 
 
+def test_join_leaves_the_number_of_an_item_where_it_is() -> None:
+    items = (leaf(Kind.ITEM, "a"), leaf(Kind.ITEM, "b"))
+    fills = {"a": Filled("x", {"lang": "en", "dir": "ltr"}), "b": Filled("y", {"class": "changed"})}
+    joined = join(Skeleton("", (Node(Kind.LIST, ordered=True, children=items),)), fills.__getitem__)
+    assert joined == (
+        '<ol>\n<li><div lang="en" dir="ltr">x</div></li>\n<li class="changed">y</li>\n</ol>'
+    )
+
+
 def test_join_can_leave_the_title_to_the_page() -> None:
     asked: list[str] = []
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from workflows.problems import N_, Nature, Problem
+from workflows.release.rule import HOLD, Rule, RuleKind
 from workflows.review import State, Unit
 
 
@@ -23,8 +24,12 @@ class Condition(StrEnum):
 
     COMPLETE = "complete"
     CURRENT = "current"
+    ENOUGH = "enough"
+    """Of the rule "mark", instead of the two before and REVIEWED."""
     CHECKS = "checks"
     REVIEWED = "reviewed"
+    SOURCE = "source"
+    """Of the rule "mark": what stands in the source language is signed off there."""
     SIGNED_OFF = "signed-off"
 
 
@@ -35,6 +40,15 @@ class Check:
     condition: Condition
     met: bool
     keys: tuple[str, ...] = ()
+    share: int = 0
+    """Of ENOUGH: whole percent that are approved."""
+    wanted: int = 0
+    """Of ENOUGH: the percent that the rule asks for."""
+
+    def __str__(self) -> str:
+        if self.condition is Condition.ENOUGH:
+            return f"{self.share} % of {self.wanted} % reviewed"
+        return str(self.condition)
 
 
 @dataclass(frozen=True)
@@ -50,13 +64,26 @@ class Gate:
 
     def require(self) -> None:
         """Raise ``GateClosed`` unless everything is met."""
-        unmet = [str(check.condition) for check in self.checks if not check.met]
+        unmet = [str(check) for check in self.checks if not check.met]
         if unmet:
             raise GateClosed(conditions=", ".join(unmet))
 
 
-def gate(units: Sequence[Unit], *, failing: Sequence[str], signed: bool) -> Gate:
-    """The checklist for ``units``: ``failing`` are the keys with a blocking check."""
+def gate(
+    units: Sequence[Unit],
+    *,
+    failing: Sequence[str],
+    signed: bool,
+    rule: Rule = HOLD,
+    source_signed: bool = True,
+) -> Gate:
+    """The checklist for ``units``: ``failing`` are the keys with a blocking check.
+
+    ``source_signed`` says whether the source is signed off as it is now: under the rule ``mark``
+    parts of it may be published with the translation.
+    """
+    if rule.kind is RuleKind.MARK:
+        return _marking(units, set(failing), signed, rule, source_signed)
 
     def check(condition: Condition, keys: Sequence[str]) -> Check:
         return Check(condition, not keys and bool(units), tuple(keys))
@@ -67,6 +94,25 @@ def gate(units: Sequence[Unit], *, failing: Sequence[str], signed: bool) -> Gate
             check(Condition.CURRENT, [u.key for u in units if u.outdated]),
             check(Condition.CHECKS, failing),
             check(Condition.REVIEWED, [u.key for u in units if u.state is not State.REVIEWED]),
+            Check(Condition.SIGNED_OFF, signed),
+        )
+    )
+
+
+def _marking(
+    units: Sequence[Unit], failing: set[str], signed: bool, rule: Rule, source_signed: bool
+) -> Gate:
+    rest = rule.fallbacks(units)
+    # A check is about a text that will be read: none of those that the source stands in for.
+    wrong = tuple(u.key for u in units if u.key in failing and u.key not in rest)
+    done = len(units) - len(rest) - len(wrong)
+    share = 100 * done // len(units) if units else 0
+    enough = rule.enough(done, len(units))
+    return Gate(
+        (
+            Check(Condition.ENOUGH, enough, () if enough else tuple(rest), share, rule.percent),
+            Check(Condition.CHECKS, not wrong and bool(units), wrong),
+            Check(Condition.SOURCE, source_signed or not rest),
             Check(Condition.SIGNED_OFF, signed),
         )
     )

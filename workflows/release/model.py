@@ -188,6 +188,21 @@ class Content:
     summary: str = ""
     """What changed with this release, in plain words."""
 
+    def language_of(self, text: Text) -> str:
+        """The language that a text stands in."""
+        return self.source_language if text.fallback else self.language
+
+    @property
+    def title_language(self) -> str:
+        """The language that the title stands in."""
+        title = next((text for text in self.texts.values() if text.role == "title"), None)
+        return self.language_of(title) if title else self.language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the texts; the one of the release first."""
+        return tuple(dict.fromkeys([self.language, *map(self.language_of, self.texts.values())]))
+
 
 def plain_summary(text: str) -> str:
     """A summary as releases hold it: lines of plain text; raises ``BadSummary``."""

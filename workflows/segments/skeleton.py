@@ -146,7 +146,7 @@ def join(skeleton: Skeleton, fill: Fill, *, title: bool = True) -> str:
     the class "labelled", because it shows no number of its list. Nothing in the markup knows left
     from right: cells are aligned by the classes "start", "end" and "center", and a text with
     attributes of its own has an element of its own, so that they do not reach the blocks nested in
-    it.
+    it, nor turn the number of an item around.
     Raises ValueError for an attribute that does not belong there.
     """
     parts: list[str] = []
@@ -210,12 +210,14 @@ def _list(node: Node, fill: Fill) -> str:
 def _item(node: Node, fill: Fill) -> str:
     filled = fill(node.key) if node.key else Filled("")
     mark = {"class": "labelled"} if node.label else {}
-    if not node.children:
+    # The number is of the list: it stays where the others are, whichever way a text runs.
+    if not node.children and "dir" not in filled.attributes:
         return f"<li{_attributes(mark, filled)}>{_label(node)}{filled.html}</li>"
     own = _label(node) + filled.html
     if filled.attributes:
         own = f"<div{_attributes({}, filled)}>{own}</div>"
-    return f"<li{_attributes(mark, Filled(''))}>{own}\n{_blocks(node.children, fill)}\n</li>"
+    below = f"\n{_blocks(node.children, fill)}\n" if node.children else ""
+    return f"<li{_attributes(mark, Filled(''))}>{own}{below}</li>"
 
 
 def _table(node: Node, fill: Fill) -> str:

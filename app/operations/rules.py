@@ -1,0 +1,133 @@
+"""The publication rule of a document, and publishing several of its languages in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from app import queries
+from app.models import Document, Release
+from app.operations import releases
+from app.operations.act import Act
+from app.operations.editorial import require_author
+from app.queries import LanguageView
+from workflows.problems import N_, Nature, NotPermitted, Problem
+from workflows.release import Rule, RuleKind
+from workflows.review import LanguageStatus, Role
+
+
+class NotAllReady(Problem):
+    """``problems`` says of each language, in their place, why it can't be published."""
+
+    code: ClassVar[str] = "not-all-ready"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_("Not all languages are ready, so none was published: {reasons}")
+    mend: ClassVar[str] = N_("Mend what is named, or name only the languages that are ready.")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(reasons=" ".join(problem.text() for problem in problems))
+        self.problems = list(problems)
+
+
+class NoLanguageToPublish(Problem):
+    code: ClassVar[str] = "no-language-to-publish"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_("No language of “{slug}” has anything new to publish.")
+    mend: ClassVar[str] = N_("There is nothing to do.")
+
+
+def set_publication_rule(act: Act, slug: str, rule: Rule) -> Document:
+    """Decide how a document is published in its languages; the same rule again writes nothing.
+
+    What is published stays as it is until the next release; the notices that the rule puts on pages
+    change at once. Raises ``BadRule``.
+    """
+    if not act.actor.administrator and not act.actor.languages(Role.EDITOR):
+        raise NotPermitted(role=Role.ADMINISTRATOR, language="*")
+    document = act.document(slug)
+    require_author(act, document)
+    rule = Rule.of(rule.facts())
+    before = queries.rule_of(document)
+    if rule == before:
+        return document
+    document.rule = str(rule.kind)
+    document.mark_percent = rule.percent
+    document.authoritative = rule.authoritative
+    document.translations_due = rule.due_days
+    document.rule_changes += 1
+    act.record(queries.RULE_SET, document=document, before=before.facts(), after=rule.facts())
+    return document
+
+
+def publish_all(
+    act: Act,
+    slug: str,
+    *,
+    languages: Sequence[str] = (),
+    effective_at: datetime | None = None,
+) -> list[Release]:
+    """Publish several languages of a document in one act: all of them, or none.
+
+    Without ``languages`` these are the source and every language that is begun and not withdrawn.
+    A language whose newest release says exactly its texts of now, and no later, is passed over. The
+    actor must be an editor of every language in it, or an administrator. Raises ``NotAllReady``,
+    which names each language that is not and why, ``NoLanguageToPublish``, and
+    ``BadEffectiveDate``.
+    """
+    views = _chosen(act, slug, languages)
+    problems: list[Problem] = []
+    ready: list[LanguageView] = []
+    for view in views:
+        try:
+            releases.require_published(view)
+            if _said(view, effective_at or act.now):
+                continue
+            releases.gate_of(view).require()
+            ready.append(view)
+        except Problem as problem:
+            problem.place = view.language
+            problems.append(problem)
+    if problems:
+        raise NotAllReady(problems)
+    if not ready:
+        raise NoLanguageToPublish(slug=slug)
+    return [releases.freeze(act, view, effective_at=effective_at) for view in ready]
+
+
+def _said(view: LanguageView, moment: datetime) -> bool:
+    """Whether the newest release says exactly the texts of now, and no later than at ``moment``."""
+    newest = view.newest
+    if newest is None or newest.texts_digest != view.digest:
+        return False
+    return newest not in view.scheduled or newest.effective_at <= moment
+
+
+def _chosen(act: Act, slug: str, languages: Sequence[str]) -> list[LanguageView]:
+    administrator = act.actor.administrator and act.actor.user_id is not None
+    for tag in languages:
+        act.require_language(tag)
+        if not administrator:
+            act.require_role(tag, Role.EDITOR)
+    if not administrator and not act.actor.languages(Role.EDITOR):
+        raise NotPermitted(role=Role.EDITOR, language="*")
+    document = act.document(slug)
+    source = document.source_language
+    order = [source, *(tag for tag in act.rules.languages if tag != source)]
+    tags = [tag for tag in order if tag in languages or not languages]
+    views = queries.board(act.session, [document], tags, act.now)
+    if not languages:
+        views = [view for view in views if _begun(view)]
+    for view in views:
+        if not administrator:
+            act.require_role(view.language, Role.EDITOR)
+    return views
+
+
+def _begun(view: LanguageView) -> bool:
+    """Whether a language is one of those that are published together unless others are named."""
+    if view.is_source:
+        return True
+    if view.rule.kind is RuleKind.SOURCE_ONLY or (view.newest and view.newest.withdrawn):
+        return False
+    return view.live is not None or view.status.status is not LanguageStatus.NOT_STARTED
