@@ -153,7 +153,7 @@ def _require_key() -> bytes:
 )
 @command
 def export(email: str, output: Path | None) -> None:
-    """Print all messages from the address EMAIL as JSON, with the replies to them.
+    """Print all messages from EMAIL as JSON, with their replies.
 
     \b
     Example: flask mail export vera@example.org -o vera.json

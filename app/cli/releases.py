@@ -95,7 +95,7 @@ def publish_all(slug: str, email: str, effective: datetime | None, only: str) ->
     \b
     Examples:
       flask release publish-all terms --as admin@example.org
-      flask release publish-all terms --only en,fr --as bo@x.org --effective 2026-12-01T00:00Z
+      flask release publish-all terms --only en,fr --as bo@example.org
 
     An administrator may do it, or whoever is an editor of each language in it.
     """

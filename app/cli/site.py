@@ -40,7 +40,7 @@ def site() -> None:
 def export_site(
     folder: Path | None, address: str | None, config: Path | None, listen: str, service: str
 ) -> None:
-    """Write every published page to FOLDER, with its compressed twins.
+    """Write the published site to FOLDER, compressed twins beside it.
 
     \b
     Examples:
