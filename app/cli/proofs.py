@@ -31,7 +31,7 @@ class NotRead(Refused):
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File. [standard output]")
 @command
 def head(output: Path | None) -> None:
-    """Print the signed head: how many releases there are, and the last.
+    """Print the signed head: how many releases, and the last.
 
     \b
     Example: flask release head -o heads/2026-12-01.json
@@ -85,7 +85,7 @@ def bundle(output: Path | None, folder: Path | None) -> None:
 )
 @command
 def verify(file: Path | None, keys: tuple[str, ...], kept: Path | None, max_mib: int) -> None:
-    """Prove that no release was changed, dropped, moved or dated back.
+    """Prove that no release was changed, dropped or moved.
 
     \b
     Example: flask release verify --head heads/2026-12-01.json

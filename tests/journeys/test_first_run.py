@@ -112,7 +112,12 @@ def test_neutral_address_leads_to_the_visitors_language(
 ) -> None:
     status, headers, _body = get(f"{demo_server.url}/privacy-policy", Accept_Language=header)
     told = (status, headers["Location"], headers["Vary"], headers["Set-Cookie"])
-    assert told == (302, f"/{language}/privacy-policy", "Accept-Language, Cookie, Accept-Datetime", None)
+    assert told == (
+        302,
+        f"/{language}/privacy-policy",
+        "Accept-Language, Cookie, Accept-Datetime",
+        None,
+    )
 
 
 @pytest.mark.parametrize("tag", EVERY)
