@@ -174,7 +174,7 @@ def export(email: str, output: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @command
 def erase(email: str, yes: bool) -> None:
-    """Erase all messages from the address EMAIL, with the replies to them.
+    """Erase all messages from EMAIL, with their replies.
 
     \b
     Example: flask mail erase vera@example.org
