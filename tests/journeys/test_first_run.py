@@ -170,6 +170,7 @@ def test_messy_page_is_served_as_clean_html(
     assert page.locator("article ol:not(nav ol) li").count() == 18
     assert page.locator('article ol[type="a"] li').count() == 4
     page.locator("nav.contents a").nth(3).click()
+    page.wait_for_function("location.hash")
     anchor = page.url.partition("#")[2]
     assert anchor
     assert page.locator(f"h2#{anchor}").is_visible()

@@ -57,6 +57,7 @@ def test_search_filters_in_place_and_keeps_the_section(
     page = new_page(locale="en")
     page.goto(f"{server.url}/en/house-rules")
     page.locator(".contents a").nth(1).click()
+    page.wait_for_function("location.hash")
     fragment = page.url.partition("#")[2]
     page.locator("nav.languages summary").click()
     page.locator("#find-language").focus()
@@ -83,6 +84,7 @@ def test_search_that_finds_nothing_here_asks_the_site_with_the_section(
     page = new_page(locale="en")
     page.goto(f"{server.url}/en/house-rules")
     page.locator(".contents a").nth(1).click()
+    page.wait_for_function("location.hash")
     fragment = page.url.partition("#")[2]
     page.locator("nav.languages summary").click()
     page.locator("#find-language").fill("swahili")

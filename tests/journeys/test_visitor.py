@@ -90,6 +90,7 @@ def test_visitor_reads_and_leaves_a_message_by_keyboard(
     assert page.context.cookies() == []
     press_until(page, ".contents a")
     page.keyboard.press("Enter")
+    page.wait_for_function("location.hash")
     key = page.url.partition("#")[2]
     expect(page.locator(f"h2[id={key}]")).to_be_in_viewport()
     press_until(page, ".ask a")
@@ -129,6 +130,7 @@ def test_switching_the_language_keeps_page_and_section(
     page.goto(f"{server.url}/house-rules")
     assert page.url == f"{server.url}/de/house-rules"
     page.locator(".contents a").nth(1).click()
+    page.wait_for_function("location.hash")
     fragment = page.url.partition("#")[2]
     page.locator("nav.languages a[lang=ar]").click()
     page.wait_for_url("**/ar/house-rules#*")
@@ -227,3 +229,14 @@ def test_header_of_any_size_is_answered(server: LiveServer) -> None:
         answer.read()
         assert (answer.status, answer.headers["Location"]) == (302, "/de/house-rules")
     connection.close()
+
+
+def test_link_to_a_heading_is_copied(server: LiveServer, new_page: Callable[..., Page]) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/de/house-rules")
+    expect(page.locator(".copied")).to_be_empty()
+    page.locator("a.permalink").first.click()
+    expect(page.locator(".copied")).to_have_text("Der Link wurde kopiert.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.url
+    assert "#s" in copied
