@@ -60,7 +60,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """The options of a run."""
     parser = argparse.ArgumentParser(prog="python -m bench.bench_serving", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short runs, small sites")
-    parser.add_argument("--seconds", type=float, default=4, help="of each run")
+    parser.add_argument("--seconds", type=int, default=4, help="of each run")
     parser.add_argument("--rounds", type=int, default=5, help="of all subjects, shuffled")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     return parser.parse_args(argv)
@@ -140,7 +140,7 @@ def _children(pid: int) -> Iterator[int]:
             yield from _children(int(child))
 
 
-def measure(subject: Subject, seconds: float) -> Measured:
+def measure(subject: Subject, seconds: int) -> Measured:
     """Ask from the second core as fast as it goes."""
     command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
     for name, value in subject.headers.items():
@@ -162,7 +162,7 @@ def measure(subject: Subject, seconds: float) -> Measured:
     return Measured(float(rate[1]), 1e6 * used / int(requests[1]), float(p99[1]) * scale)
 
 
-def medians(subjects: Sequence[Subject], seconds: float, rounds: int) -> dict[str, Measured]:
+def medians(subjects: Sequence[Subject], seconds: int, rounds: int) -> dict[str, Measured]:
     """Every subject once a round, in another order each time."""
     dice = random.Random(1)
     found: dict[str, list[Measured]] = defaultdict(list)
@@ -188,7 +188,7 @@ def get(url: str, **headers: str) -> tuple[list[tuple[str, str]], bytes]:
         return rows, answer.read()
 
 
-def compare(folder: Path, seconds: float, rounds: int) -> dict[str, Measured]:
+def compare(folder: Path, seconds: int, rounds: int) -> dict[str, Measured]:
     """One page of ours beside the same page by other means."""
     settings = build(Site("usual"), folder / "usual")
     with ExitStack() as stack:
@@ -223,7 +223,7 @@ def compare(folder: Path, seconds: float, rounds: int) -> dict[str, Measured]:
         return medians(subjects, seconds, rounds)
 
 
-def growth(folder: Path, seconds: float, rounds: int, *, quick: bool) -> dict[str, Measured]:
+def growth(folder: Path, seconds: int, rounds: int, *, quick: bool) -> dict[str, Measured]:
     """The page and the redirect on sites that have more of something."""
     many, long = (30, 100) if quick else (100, 1_000)
     sites = [

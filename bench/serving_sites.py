@@ -55,11 +55,12 @@ def _taken(tag: str) -> bool:
 
 def build(site: Site, home: Path) -> dict[str, str]:
     """Make the site in a data folder; returns the settings to serve it with."""
+    home.mkdir(parents=True, exist_ok=True)
     settings = settings_for(home, sqlite_url(home / "panel.db"))
     settings["PANEL_LANGUAGES"] = ",".join(site.languages)
-    home.mkdir(parents=True, exist_ok=True)
-    rules = Rules(languages=site.languages, four_eyes=False)
-    with make_app(settings).app_context():
+    app = make_app(settings)
+    rules = Rules(languages=site.languages, four_eyes=False, signer=app.config["SIGNER"])
+    with app.app_context():
         upgrade_here()
         with transaction() as session:
             act = Act(session, operator(), datetime.now(UTC), rules)
