@@ -81,6 +81,9 @@ def send_reply(reply_id: int) -> bool:
     reply = queries.reply(db.session, reply_id)
     if not settings.smtp_url or reply is None or reply.mailed_at is not None:
         return False
+    if reply.message.spam:
+        # Whoever it is from, no mail goes to its address.
+        return False
     message = reply.message
     reference = message.reference
     error = _send(settings, message.email, reference, lambda: compose_reply(settings, reply))

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
+from werkzeug.http import parse_accept_header, parse_etags
+from werkzeug.sansio.http import parse_cookie
 from werkzeug.sansio.utils import host_is_trusted
 
 from app import access, negotiation, web
@@ -148,6 +149,9 @@ class Serving:
         path = environ["PATH_INFO"]
         if query := environ.get("QUERY_STRING"):
             path = f"{path}?{query}"
+        elif "?" in path:
+            # It was written %3F: part of a path that no published address has.
+            return self._pass(environ, start_response)
         live = self._live
         held = live.held.get(path)
         if held is None and path in live.crossings and "HTTP_ACCEPT_DATETIME" not in environ:

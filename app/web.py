@@ -22,7 +22,7 @@ from flask import (
 from flask_babel import gettext
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from app import negotiation
 from app.logs import log
@@ -167,15 +167,15 @@ def error_page(status: int, what: str, mend: str) -> tuple[str, int]:
 
 def busy(app: Flask, environ: WSGIEnvironment) -> Response:
     """What is said to a request that the site can't take now; nothing of it was read."""
-    with app.request_context(environ):
+    with app.request_context(environ) as context:
         negotiation.decide()
-        response = app.make_response(
-            error_page(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                gettext("The database does not answer at the moment, so this can't be done."),
-                gettext("Try again in a minute. The policies themselves can be read."),
-            )
-        )
+        what = gettext("The database does not answer at the moment, so this can't be done.")
+        mend = gettext("Try again in a minute. The policies themselves can be read.")
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        # Without a host there are no addresses, so no page with links in it either.
+        plain = Response(f"{what} {mend}", status, mimetype="text/plain")
+        page = error_page(status, what, mend) if context.url_adapter else plain
+        response = app.make_response(page)
         response.headers["Retry-After"] = "30"
         return app.process_response(response)
 
@@ -203,8 +203,9 @@ def http_error(
     code = error.code or 500
     if code < 400:
         return error
-    if isinstance(error, SecurityError):
-        # Without a host that we trust there are no addresses, so no page with links in it either.
+    if isinstance(error, (SecurityError, BadHost)):
+        # Without a host that is one, and that we trust, there are no addresses, so no page with
+        # links in it either.
         return " ".join(_http_words(code)), code, {"Content-Type": "text/plain; charset=utf-8"}
     what, mend = _http_words(code)
     # What the page lacks is in the headers: which methods there are, when to come again.

@@ -211,6 +211,17 @@ class ChangedMeanwhile(Problem):
     mend: ClassVar[str] = N_("Look at the new preview, then apply it.")
 
 
+class ReleasedMeanwhile(Problem):
+    """The newest release is no longer the one that stood on the page with the button."""
+
+    code: ClassVar[str] = "released-meanwhile"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_(
+        "Somebody has published or withdrawn here since you loaded this page; nothing was done."
+    )
+    mend: ClassVar[str] = N_("Look at what is here now, then decide.")
+
+
 class TextsChanged(Problem):
     """The texts are no longer those of the page on which the button was pressed."""
 

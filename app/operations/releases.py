@@ -11,7 +11,7 @@ from app.operations import releasing
 from app.operations.act import Act
 from app.queries import LanguageView, UnitView
 from workflows import release
-from workflows.problems import NothingToPublish, NotReadyToSignOff, TextsChanged
+from workflows.problems import NothingToPublish, NotReadyToSignOff, ReleasedMeanwhile, TextsChanged
 from workflows.release import (
     Check,
     Condition,
@@ -55,12 +55,16 @@ def require_published(view: LanguageView) -> None:
         raise TranslationsNotPublished(slug=view.document.slug, language=source)
 
 
-def _loaded(act: Act, slug: str, language: str, digest: str | None = None) -> LanguageView:
+def _loaded(
+    act: Act, slug: str, language: str, digest: str | None = None, newest: int | None = None
+) -> LanguageView:
     act.require_language(language)
     act.require_role(language, Role.EDITOR)
     view = queries.language(act.session, act.document(slug), language, act.now)
     if digest is not None and digest != view.digest:
         raise TextsChanged()
+    if newest is not None and newest != (view.newest.number if view.newest else 0):
+        raise ReleasedMeanwhile()
     return view
 
 
@@ -109,17 +113,19 @@ def publish(
     effective_at: datetime | None = None,
     summary: str = "",
     digest: str | None = None,
+    newest: int | None = None,
 ) -> Release:
     """Freeze the language as a release; live from the end of this transaction, or from
     ``effective_at`` on.
 
     ``digest`` (of the view that was shown) makes it refuse with ``TextsChanged`` when the texts are
-    others by now. Under the rule ``mark`` the source stands in for what is not approved. Raises
-    ``TranslationsNotPublished`` under the rule ``source-only``, ``GateClosed`` while a condition is
-    open, ``NothingToPublish`` when the newest release already says exactly this and takes effect no
-    later, ``BadEffectiveDate`` and ``BadSummary``.
+    others by now, and ``newest`` (the number of the newest release that was shown, 0 for none) with
+    ``ReleasedMeanwhile`` when there is another. Under the rule ``mark`` the source stands in for
+    what is not approved. Raises ``TranslationsNotPublished`` under the rule ``source-only``,
+    ``GateClosed`` while a condition is open, ``NothingToPublish`` when the newest release already
+    says exactly this and takes effect no later, ``BadEffectiveDate`` and ``BadSummary``.
     """
-    view = _loaded(act, slug, language, digest)
+    view = _loaded(act, slug, language, digest, newest)
     return freeze(act, view, effective_at=effective_at, summary=summary)
 
 
@@ -154,45 +160,56 @@ def freeze(
     return releasing.append(act, view, decided, frozen, view.revision.id, view.digest)
 
 
-def withdraw(act: Act, slug: str, language: str, reason: str) -> Release:
+def withdraw(
+    act: Act, slug: str, language: str, reason: str, *, newest: int | None = None
+) -> Release:
     """Take what is published in a language away, at once; the page says when and why.
 
-    What waits for its day is taken away as well. Raises ``NothingToWithdraw``,
-    ``WithdrawnWithoutReason`` and ``BadReason``.
+    What waits for its day is taken away as well. ``newest`` is that of ``publish``. Raises
+    ``NothingToWithdraw``, ``WithdrawnWithoutReason`` and ``BadReason``.
     """
-    view = _loaded(act, slug, language)
+    view = _loaded(act, slug, language, newest=newest)
     public = release.plain_reason(reason)
-    newest = view.newest
-    if newest is None or newest.withdrawn:
+    last = view.newest
+    if last is None or last.withdrawn:
         raise NothingToWithdraw()
     decided = releasing.decide(
         act, view, Kind.WITHDRAWAL, signed_off_by=act.actor.reference(), reason=public
     )
-    frozen = release.withdraw(decided.place, decided.decision, newest.revision.number)
-    return releasing.append(act, view, decided, frozen, newest.revision_id, "")
+    frozen = release.withdraw(decided.place, decided.decision, last.revision.number)
+    return releasing.append(act, view, decided, frozen, last.revision_id, "")
 
 
-def roll_back(act: Act, slug: str, language: str, number: int, *, summary: str = "") -> Release:
+def roll_back(
+    act: Act,
+    slug: str,
+    language: str,
+    number: int,
+    *,
+    summary: str = "",
+    newest: int | None = None,
+) -> Release:
     """Bring the texts of an earlier release back, at once, as a new one: the same texts with the
     same approvals.
 
-    Raises ``NoRelease``, ``Withdrawn`` for a release without texts, ``NothingToRollBack`` when
-    these are the texts visitors read already and nothing else waits, ``ReleaseDamaged``,
-    ``BadSummary``, and ``TranslationsNotPublished`` under the rule ``source-only``.
+    ``newest`` is that of ``publish``. Raises ``NoRelease``, ``Withdrawn`` for a release without
+    texts, ``NothingToRollBack`` when these are the texts visitors read already and nothing else
+    waits, ``ReleaseDamaged``, ``BadSummary``, and ``TranslationsNotPublished`` under the rule
+    ``source-only``.
     """
-    view = _loaded(act, slug, language)
+    view = _loaded(act, slug, language, newest=newest)
     require_published(view)
     plain = release.plain_summary(summary)
     row = queries.release(act.session, view.document, language, number)
     if row.withdrawn:
         raise Withdrawn(number=number)
     release.read(row.content, row.manifest, row.digest)
-    newest = view.newest
-    assert newest is not None
-    if newest == view.live and newest.texts_digest == row.texts_digest:
-        full = queries.release(act.session, view.document, language, newest.number)
+    last = view.newest
+    assert last is not None
+    if last == view.live and last.texts_digest == row.texts_digest:
+        full = queries.release(act.session, view.document, language, last.number)
         if full.content == row.content:
-            raise NothingToRollBack(number=newest.number)
+            raise NothingToRollBack(number=last.number)
     decided = releasing.decide(
         act,
         view,

@@ -126,8 +126,10 @@ def _chosen(act: Act, slug: str, languages: Sequence[str]) -> list[LanguageView]
 
 def _begun(view: LanguageView) -> bool:
     """Whether a language is one of those that are published together unless others are named."""
+    if view.newest and view.newest.withdrawn:
+        return False
     if view.is_source:
         return True
-    if view.rule.kind is RuleKind.SOURCE_ONLY or (view.newest and view.newest.withdrawn):
+    if view.rule.kind is RuleKind.SOURCE_ONLY:
         return False
     return view.live is not None or view.status.status is not LanguageStatus.NOT_STARTED

@@ -65,8 +65,9 @@ def config(
     rest = "@service" if service else "=404"
     lines += [
         r"    location ~ \.(?:html|gz|br)$ { return 404; }",
-        f"    location ~ ^/(?<panel_tag>{'|'.join(site)})/ {{",
-        *_choice("$panel_tag", secure, headers),
+        # Decoded, an address may hold line breaks: only what has none ever goes into an answer.
+        f"    location ~ ^/(?<panel_tag>{'|'.join(site)})(?<panel_rest>/[A-Za-z0-9._/-]*)$ {{",
+        *_choice("$panel_tag", "/$panel_tag$panel_rest", secure, headers),
         f"        try_files $uri.html ${{uri}}index.html $uri {rest};",
         "    }",
         f"    location / {{ try_files $uri.html $uri {rest}; }}",
@@ -75,8 +76,9 @@ def config(
     return "\n".join(lines) + "\n"
 
 
-def _choice(tag: str, secure: bool, headers: _Headers) -> list[str]:
-    """Inside a location: remember the language of the address when the visitor chose it."""
+def _choice(tag: str, back: str, secure: bool, headers: _Headers) -> list[str]:
+    """Inside a location: remember the language of the address when the visitor chose it, and lead
+    ``back`` to the page."""
     cookie = f"language={tag}; {'Secure; ' if secure else ''}HttpOnly; Path=/; SameSite=Lax"
     return [
         "        if ($args = choose) {",
@@ -84,7 +86,7 @@ def _choice(tag: str, secure: bool, headers: _Headers) -> list[str]:
         '            add_header Cache-Control "no-store";',
         # Where a header is added, none is taken over from outside.
         *(f"            add_header {name} {value};" for name, value in headers.constant()),
-        "            return 303 $uri;",
+        f"            return 303 {back};",
         "        }",
     ]
 
@@ -222,7 +224,7 @@ def _special(address: str, entry: Entry, secure: bool, headers: _Headers) -> Ite
         yield "    }"
         return
     if entry.status.startswith("3"):
-        yield from _choice(address.split("/")[1], secure, headers)
+        yield from _choice(address.split("/")[1], address, secure, headers)
         yield from _given(entry)
         yield f"        {_redirect(entry)}"
     else:

@@ -181,7 +181,8 @@ def unmailed_replies(session: Session, before: datetime, limit: int = 200) -> Se
     """The replies that could not leave, oldest first, and those stored before a moment that
     nothing is known of: whoever wrote a younger one is sending it right now."""
     waits = sa.or_(Reply.mail_error != "", Reply.created_at <= before)
-    statement = sa.select(Reply).where(Reply.mailed_at.is_(None), waits)
+    statement = sa.select(Reply).join(Message, Message.id == Reply.message_id)
+    statement = statement.where(Reply.mailed_at.is_(None), waits, sa.not_(Message.spam))
     return session.scalars(statement.order_by(Reply.id).limit(limit)).all()
 
 

@@ -92,7 +92,7 @@ def versions_page(page_language: str, slug: str) -> Response:
     if "on" in request.args:
         return _on(rows, request.args["on"])
     before = request.args.get("before", "")
-    shown = [row for row in rows if not before.isdecimal() or row.number < int(before[:9])]
+    shown = [row for row in rows if not _number(before) or row.number < int(before[:9])]
     now = front.now()
     current = in_force_at(spans_of(rows), now)
     entries = [_entry(row, rows, current, now) for row in shown[:PAGE]]
@@ -110,6 +110,10 @@ def versions_page(page_language: str, slug: str) -> Response:
     return pages.finished(Response(html, mimetype="text/html"))
 
 
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def _entry(row: LiveHead, rows: Sequence[LiveHead], current: Span | None, now: datetime) -> Entry:
     earlier = [one.number for one in rows if one.number < row.number and not one.withdrawn]
     try:
@@ -117,7 +121,9 @@ def _entry(row: LiveHead, rows: Sequence[LiveHead], current: Span | None, now: d
     except ReleaseDamaged:
         # Its own page says so.
         facts = {}
-    later = row.effective_at > row.published_at
+    # One that was overtaken before its day, or withdrawn, never takes effect.
+    counted = any(span.number == row.number for span in spans_of(rows))
+    later = counted and row.effective_at > row.published_at
     return Entry(
         row.number,
         row.kind,
@@ -125,7 +131,7 @@ def _entry(row: LiveHead, rows: Sequence[LiveHead], current: Span | None, now: d
         front.timed(row.published_at),
         front.timed(row.effective_at) if later else Markup(),
         current is not None and current.number == row.number,
-        row.effective_at > now,
+        counted and row.effective_at > now,
         tuple(str(facts.get("summary", "")).splitlines()),
         str(facts.get("reason", "")),
         earlier[0] if earlier and not row.withdrawn else 0,
@@ -163,13 +169,16 @@ def version_page(page_language: str, slug: str, number: int) -> Response | tuple
     """One version as it was published; it never changes any more."""
     rows = history(slug, page_language)
     row = next((one for one in rows if one.number == number), None)
-    if row is None:
+    # Other spellings of the number, such as 01, are no addresses of it: one is enough for ever.
+    if row is None or not request.path.endswith(f"/{number}"):
         abort(404)
+    span = next((one for one in spans_of(rows) if one.number == number), None)
     try:
-        html, spoken = _withdrawal(row) if row.withdrawn else _version(row)
+        html, spoken = (
+            _withdrawal(row) if row.withdrawn else _version(row, counted=span is not None)
+        )
     except ReleaseDamaged as problem:
         return pages.damaged(problem, row)
-    span = next((one for one in spans_of(rows) if one.number == number), None)
     # Until its day another one may overtake it; whether it ever was in force is open till then.
     settled = row.effective_at <= front.now()
     response = Response(html, mimetype="text/html")
@@ -184,8 +193,11 @@ def date_of(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
-def _version(row: LiveHead) -> tuple[str, tuple[str, ...]]:
-    """The page of a version, and the languages of its texts."""
+def _version(row: LiveHead, *, counted: bool) -> tuple[str, tuple[str, ...]]:
+    """The page of a version, and the languages of its texts.
+
+    ``counted``: it took effect, or will.
+    """
     content = front.store().version(db.session, row)
     html = render_template(
         "site/version.html",
@@ -194,7 +206,7 @@ def _version(row: LiveHead) -> tuple[str, tuple[str, ...]]:
         page=compose(content),
         row=row,
         published=front.timed(row.published_at),
-        effective=front.timed(row.effective_at),
+        effective=front.timed(row.effective_at) if counted else "",
         summary=content.summary.splitlines(),
         root=front.root(),
         selector=_then(row),

@@ -28,6 +28,7 @@ def publish(slug: str, language: str) -> Response:
                 effective_at=releasing.effective(),
                 summary=releasing.sent().summary,
                 digest=request.form.get("digest", ""),
+                newest=_newest(),
             )
     except Problem as problem:
         return _again(slug, language, problem)
@@ -52,7 +53,8 @@ def withdraw(slug: str, language: str) -> Response:
     try:
         _require_confirmed()
         with transaction() as session:
-            operations.withdraw(access.act(session), slug, language, releasing.sent().reason)
+            act, reason = access.act(session), releasing.sent().reason
+            operations.withdraw(act, slug, language, reason, newest=_newest())
     except Problem as problem:
         return _again(slug, language, problem)
     message = gettext("%(language)s is withdrawn.", language=autonym(language))
@@ -67,7 +69,9 @@ def roll_back(slug: str, language: str) -> Response:
         _require_confirmed()
         with transaction() as session:
             act, summary = access.act(session), releasing.sent().summary
-            row = operations.roll_back(act, slug, language, number, summary=summary)
+            row = operations.roll_back(
+                act, slug, language, number, summary=summary, newest=_newest()
+            )
     except Problem as problem:
         return _again(slug, language, problem)
     message = gettext(
@@ -76,6 +80,11 @@ def roll_back(slug: str, language: str) -> Response:
         earlier=number,
     )
     return to("language_page", message, slug=slug, language=language)
+
+
+def _newest() -> int | None:
+    """The number of the newest release that stood on the page; None when it didn't say."""
+    return request.form.get("newest", type=int)
 
 
 def _require_confirmed() -> None:

@@ -282,6 +282,22 @@ def test_nginx_remembers_a_choice(front: str) -> None:
     assert "set-cookie" not in fetch(front, "/fr/house-rules")[1]
 
 
+def test_nginx_puts_nothing_that_was_asked_into_its_answer(front: str) -> None:
+    for path in (
+        "/de/x%0d%0aSet-Cookie:%20evil=1%0d%0aX-Evil:%20z?choose",
+        "/de/house-rules%0d%0aX-Evil:%20z?choose",
+        "/de/%0d%0a%0d%0a<script>?choose",
+        "/de/x%3Fchoose?choose",
+        "/de/house-rules%0a?choose",
+    ):
+        status, headers, body = fetch(front, path)
+        assert "x-evil" not in headers, path
+        assert "evil" not in headers.get("set-cookie", ""), path
+        assert b"<script>" not in body
+        assert status in {303, 404}
+        assert headers.get("location", "/de/") in {"/de/", "/de/house-rules"}
+
+
 def test_nginx_shows_nothing_else(front: str) -> None:
     for path in (
         "/fr/house-rules.html",

@@ -283,3 +283,31 @@ def test_marked_release_and_its_outdated_text(filled: Filling) -> None:
 def fill_marked() -> None:
     """English and a marked French release."""
     marked()
+
+
+def test_withdrawn_source_stays_away_unless_it_is_named(ready: Flask) -> None:
+    policy.publish("en")
+    policy.publish("fr")
+    with acting(editor("en")) as act:
+        operations.withdraw(act, SLUG, "en", "It was wrong.")
+    with refused("no-language-to-publish"), acting(ADMINISTRATOR) as act:
+        operations.publish_all(act, SLUG)
+    with acting(ADMINISTRATOR) as act:
+        assert [row.language for row in operations.publish_all(act, SLUG, languages=["en"])] == [
+            "en"
+        ]
+
+
+def test_decision_about_releases_is_for_what_was_shown(ready: Flask) -> None:
+    policy.publish("en")
+    policy.publish("fr")
+    with acting(editor("fr")) as act:
+        operations.withdraw(act, SLUG, "fr", "It was wrong.", newest=1)
+    with refused("released-meanwhile"), acting(editor("fr")) as act:
+        operations.publish(act, SLUG, "fr", newest=1)
+    with refused("released-meanwhile"), acting(editor("fr")) as act:
+        operations.roll_back(act, SLUG, "fr", 1, newest=1)
+    with acting(editor("fr")) as act:
+        assert operations.roll_back(act, SLUG, "fr", 1, newest=2).number == 3
+    with refused("released-meanwhile"), acting(editor("fr")) as act:
+        operations.withdraw(act, SLUG, "fr", "It was wrong.", newest=2)

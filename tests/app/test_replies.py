@@ -185,6 +185,21 @@ def test_reply_that_fails_is_kept_and_leaves_later(mailing: Flask, smtp_server: 
     assert sorted(to) == [(TO,)] * 2 + [("vera@example.org",)] * 2
 
 
+def test_no_reply_leaves_to_who_was_taken_for_spam_meanwhile(
+    mailing: Flask, smtp_server: Mailbox
+) -> None:
+    smtp_server.refuse = "451 try later"
+    reference = leave(mailing, "fr")
+    reply(mailing, reference)
+    smtp_server.refuse = ""
+    client = signed_in(mailing, FR)
+    assert client.post(f"{INBOX}/{reference}/spam", data={"spam": "yes"}).status_code == 303
+    client.post(f"{INBOX}/{reference}/send")
+    mailing.test_cli_runner().invoke(args=["mail", "send"])
+    to = [delivery.recipients for delivery in smtp_server.deliveries]
+    assert ("vera@example.org",) not in to
+
+
 def test_reply_that_is_under_way_is_left_to_whoever_sends_it(
     mailing: Flask, smtp_server: Mailbox
 ) -> None:

@@ -145,6 +145,28 @@ def test_choice_goes_before_the_browser(serving: Serving) -> None:
     assert led(Accept_Language="de", Cookie="language=ar") == "/ar/house-rules"
 
 
+def test_cookie_of_others_hides_no_choice(site: Flask, serving: Serving) -> None:
+    for cookie in ("language=fr; x=\xff", "x=\xe9; language=fr", "language=fr; language=ar"):
+        environ = {"HTTP_COOKIE": cookie, "HTTP_ACCEPT_LANGUAGE": "de"}
+        led = [
+            Client(app, use_cookies=False).get("/house-rules", environ_overrides=environ).location
+            for app in (serving, site)
+        ]
+        assert led == ["/fr/house-rules", "/fr/house-rules"], cookie
+
+
+@pytest.mark.parametrize("host", ["..", "a" * 64, "a" * 3_000, "a b", "[::1", "a:99999"])
+def test_host_that_is_none_gets_a_plain_refusal(serving: Serving, host: str) -> None:
+    for path in ("/nothing", "/en/house-rules/message", "/workbench/"):
+        answer = ask(serving, path, Host=host)
+        assert answer.status_code < 500, (path, answer.text)
+
+
+def test_question_mark_in_a_path_is_no_query(site: Flask, serving: Serving) -> None:
+    for app in (serving, site):
+        assert ask(app, f"{PAGE}%3Fchoose").status_code == 404
+
+
 def test_site_answers_what_is_not_published(serving: Serving) -> None:
     for path, status in (
         ("/healthz", 200),

@@ -4,62 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 
-from app import operations, queries
-from app.database import transaction
-from app.models import Release
-from app.operations import Act, Actor, Rules
+from app import operations
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.support_serving import ask, begun, snapshot_of
+from tests.app.support_versions import DAY, NEWEST, fill, publish_at, text
 from tests.support.databases import ENGINES
-
-DAY = timedelta(days=1)
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-NEWER = policy.SOURCE.replace("from 9 to 17", "from 8 to 16").replace(
-    "https://example.org/", "https://example.com/"
-)
-NEWEST = NEWER.replace("## 1. Who we are\n\nWe run", "## 1. Who we are\n\nWe also run").replace(
-    "We never keep your password. See [section 1](#1) and [our site](https://example.com/).",
-    "We forget it.",
-)
-
-
-def publish_at(
-    language: str, when: datetime, *, effective: datetime | None = None, summary: str = ""
-) -> Release:
-    """Sign off and publish at a moment of the past."""
-    site = policy.settings()
-    rules = Rules(site.languages, four_eyes=False, signer=current_app.config["SIGNER"])
-    with transaction() as session:
-        actor = Actor.of(queries.user_by_email(session, policy.editor(language)))
-        act = Act(session, actor, when, rules)
-        operations.sign_off(act, policy.SLUG, language)
-        return operations.publish(
-            act, policy.SLUG, language, effective_at=effective, summary=summary
-        )
-
-
-def fill() -> None:
-    """English on day 0, 10 and 20 (in force on 30), German on day 5, Arabic on day 12."""
-    policy.people()
-    policy.import_source()
-    publish_at("en", START, summary="The first one.")
-    for tag, days in (("de", 5), ("ar", 12)):
-        policy.translate(tag)
-        policy.approve(tag)
-        publish_at(tag, START + days * DAY)
-        if tag == "de":
-            policy.import_source(NEWER)
-            publish_at("en", START + 10 * DAY, summary="We open earlier.\nThe site moved.")
-            policy.import_source(policy.SOURCE)
-    policy.import_source(NEWEST)
-    publish_at("en", START + 20 * DAY, effective=START + 30 * DAY, summary="Later <b>hours</b>.")
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -75,13 +31,6 @@ def site(
 def own(filled: Filling) -> Flask:
     """The same on a database of the test's own."""
     return filled(fill)
-
-
-def text(app: Flask, path: str, status: int = 200) -> str:
-    """A page."""
-    answer = ask(app, path)
-    assert answer.status_code == status, answer.text
-    return answer.text
 
 
 def test_list_names_every_version_with_its_dates_and_words(site: Flask) -> None:
@@ -158,6 +107,8 @@ def test_changes_are_told_word_by_word(site: Flask) -> None:
         "/en/house-rules/changes/0..2",
         "/en/house-rules/changes/99999999999999999999..2",
         "/en/house-rules/versions/9",
+        "/en/house-rules/versions/01",
+        "/en/house-rules/versions/%D9%A1",
         "/en/house-rules/versions/0",
         "/en/house-rules/versions/99999999999999999999",
         "/fr/house-rules/versions",
@@ -391,3 +342,19 @@ def test_all_of_it_is_served_without_the_site(site: Flask) -> None:
     at = "Sun, 01 Mar 2026 12:00:00 GMT"
     led = ask(serving, "/house-rules", Accept_Datetime=at, Accept_Language="en")
     assert led.headers["Location"] == "/en/house-rules/versions/1"
+
+
+def test_version_that_was_overtaken_before_its_day_is_not_announced(own: Flask) -> None:
+    with own.app_context():
+        policy.import_source(policy.SOURCE + "\n\nOne more.\n")
+        ahead = datetime.now(UTC).replace(microsecond=0) + 9 * DAY
+        publish_at("en", datetime.now(UTC), effective=ahead)
+    page = text(own, "/en/house-rules/versions")
+    assert "not in force yet" in page
+    assert ahead.date().isoformat() in text(own, "/en/house-rules/versions/4")
+    with own.app_context(), policy.acting(policy.editor("en")) as act:
+        operations.withdraw(act, policy.SLUG, "en", "It was wrong.")
+    page = text(own, "/en/house-rules/versions")
+    assert "not in force yet" not in page
+    assert ahead.date().isoformat() not in page
+    assert ahead.date().isoformat() not in text(own, "/en/house-rules/versions/4")
