@@ -10,7 +10,6 @@ hangs; then one thread of the server stays free of it, so that published pages g
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterable
@@ -59,7 +58,7 @@ class _Held:
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.answers: list[Given | None] = [None] * len(CODINGS)
-        etag = next((value for name, value in entry.headers if name == "ETag"), "")
+        etag = entry.header("ETag")
         self.etag = etag.strip('"')
         # A coding is another representation, with a strong tag of its own (RFC 9110 8.8.3.3).
         tags = [_tag(self.etag, coding) for coding in CODINGS]
@@ -79,10 +78,9 @@ def _with_tag(headers: Iterable[tuple[str, str]], tag: str) -> Headers:
 class _Live:
     """A snapshot as it is looked up: by address."""
 
-    __slots__ = ("crossings", "held", "snapshot")
+    __slots__ = ("crossings", "held")
 
     def __init__(self, snapshot: Snapshot, before: _Live | None = None) -> None:
-        self.snapshot = snapshot
         old: dict[str, _Held] = before.held if before else {}
         # What stayed the same stays in memory.
         self.held: dict[str, _Held] = {
@@ -262,11 +260,7 @@ class Serving:
     def _glance(self) -> None:
         """See whether another snapshot is live, and take it."""
         self._next = time.monotonic() + GLANCE
-        try:
-            stat = os.stat(self.folder.pointer)
-        except OSError:
-            return
-        seen = (stat.st_mtime_ns, stat.st_ino)
+        seen = self.folder.seen()
         if seen == self._seen or not self._loading.acquire(blocking=False):
             return
         try:
@@ -298,8 +292,10 @@ class Serving:
     def tend(self) -> None:
         """What is to be done from time to time: publish what came due, delete what did."""
         self._asked = time.monotonic()
-        alive = self.publisher.alive()
-        self._asked = None
+        try:
+            alive = self.publisher.alive()
+        finally:
+            self._asked = None
         if alive:
             self.refresh()
             with self.app.app_context():
@@ -310,7 +306,10 @@ class Serving:
 
         def look() -> None:
             while True:
-                self.tend()
+                try:
+                    self.tend()
+                except Exception as error:  # noqa: BLE001  (the next time may go well)
+                    log.error("not tended", exc_info=error)
                 time.sleep(WATCH)
 
         threading.Thread(target=look, name="publisher", daemon=True).start()

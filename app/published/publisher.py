@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import Context
@@ -38,6 +39,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 _SERVERS = {"Content-Length", "Date", "Last-Modified", "Accept-Ranges"}
 """What whoever sends an answer adds by itself, or what is only true of a file on a disk."""
 PUBLIC = ("200 ", "302 ", "303 ", "308 ", "410 ")
+TRUSTED = 60.0
+"""Seconds for which an index that was read and is as old as it was needs no second look."""
 CHOICE = "?choose"
 """Ends the addresses that answer with a cookie: the language in the address, for everybody."""
 
@@ -66,6 +69,8 @@ class Publisher:
         self.sources: list[Source] = []
         self.policy_sources: list[PolicySource] = []
         self._answered = True
+        self._read: tuple[tuple[int, int], Snapshot | None] = ((0, 0), None)
+        self._again = 0.0
         self.base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
         self.made_by = fingerprint(settings)
         self.folder = Folder(settings.home / "published", self.made_by)
@@ -146,12 +151,18 @@ class Publisher:
             yield
 
     def _found(self) -> Snapshot | None:
-        try:
-            found = self.folder.current()
-            return found[1] if found else None
-        except SnapshotDamaged as error:
-            log.error("published site damaged, making it anew", file=str(error))
-            return None
+        """What is published. Asked every second, it is read when it has changed, and once in a
+        while all the same: a file that rots is to be found while there is a database."""
+        seen = self.folder.seen()
+        if seen != self._read[0] or time.monotonic() > self._again:
+            self._again = time.monotonic() + TRUSTED
+            try:
+                found = self.folder.current()
+            except SnapshotDamaged as error:
+                log.error("published site damaged, making it anew", file=str(error))
+                found = None
+            self._read = seen, found[1] if found else None
+        return self._read[1]
 
     def _made(self, shelf: Shelf, wanted: Mapping[str, _Wanted], before: Snapshot) -> Snapshot:
         # What one address makes a browser remember must not show in the answer of the next.

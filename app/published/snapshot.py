@@ -137,6 +137,14 @@ class Folder:
         self.path = path
         self.pointer = path / f"current-{made_by[:16]}"
 
+    def seen(self) -> tuple[int, int]:
+        """What tells one publication from the next without reading it; zeros before the first."""
+        try:
+            found = self.pointer.stat()
+        except OSError:
+            return 0, 0
+        return found.st_mtime_ns, found.st_ino
+
     def pointers(self) -> list[Path]:
         """The pointers of all makers, the newest first."""
         return sorted(self.path.glob("current-*"), key=_written, reverse=True)

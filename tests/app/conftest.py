@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.app import support_policy
 from tests.app.support_filled import Filled, Filling
+from tests.support.databases import ENGINES
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,15 @@ def filled_databases(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 def filled(request: pytest.FixtureRequest, flask_app: Flask, filled_databases: Filled) -> Filling:
     """``filled(build)``: the app on a database of the test's own, which holds what it makes."""
     return lambda build: filled_databases.fill(request, flask_app, build)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The policy live in English, French, Arabic and German; only read."""
+    with support_policy.live_site(request, tmp_path_factory.mktemp("site")) as app:
+        yield app
 
 
 @pytest.fixture

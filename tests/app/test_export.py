@@ -22,7 +22,6 @@ from app.serving import Serving
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.support_serving import ask, begun, publisher_of, snapshot_of
-from tests.support.databases import ENGINES
 from tests.support.nginx import running_nginx
 from tests.support.processes import free_port
 from workflows import languages
@@ -37,15 +36,6 @@ PREFERENCES = (
     "fr;q=0, de;q=0.000", "zh-TW", "ar-Latn, de", "DE-de", "  de  ;q=1 , en", "xx,yy,zz,de",
     "da, no;q=0.8, de;q=0.5", ",,de", "de-1996", "../../etc", "de;q=0.0, ar;q=0.1",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The policy live in English, French, Arabic and German; only read."""
-    with policy.live_site(request, tmp_path_factory.mktemp("export")) as app:
-        yield app
 
 
 @pytest.fixture(scope="module")

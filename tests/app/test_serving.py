@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
@@ -21,7 +20,6 @@ from tests.app.support_serving import BASE, ask, begun, folder_of, index_of, sai
 from tests.app.support_workbench import page as page_of
 from tests.app.support_workbench import signed_in
 from tests.support import databases
-from tests.support.databases import ENGINES
 from tests.support.postgres import Cluster
 
 PAGE = "/fr/house-rules"
@@ -30,15 +28,6 @@ ADDRESSES = 2 + 12 + 2 + 4 + 3 * 4 + 12 + 3
 pages; their lists of versions, first versions and TimeMaps; feeds; two sitemaps and robots.txt."""
 CHOICES = 12 + 12 + 4 + 4 + 4
 """The lists and the page about languages, its pages, forms and lists of versions."""
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The policy live in English, French, Arabic and German; only read."""
-    with policy.live_site(request, tmp_path_factory.mktemp("serving")) as app:
-        yield app
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -13,7 +12,6 @@ from sqlalchemy import event
 from app.database import db
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
-from tests.support.databases import ENGINES
 
 MANY = ("he", "pt-BR", "zh-Hant")
 BY_PREFERENCE = {
@@ -21,15 +19,6 @@ BY_PREFERENCE = {
     "Cache-Control": "private, max-age=0, must-revalidate",
 }
 AT_ANY_TIME = BY_PREFERENCE | {"Vary": "Accept-Language, Cookie, Accept-Datetime"}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The policy live in English, French, Arabic and German; only read."""
-    with policy.live_site(request, tmp_path_factory.mktemp("site")) as app:
-        yield app
 
 
 @pytest.fixture

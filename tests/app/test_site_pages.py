@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
@@ -15,7 +14,7 @@ from app import operations, queries
 from app.database import db
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
-from tests.support.databases import ENGINES, lift_protection
+from tests.support.databases import lift_protection
 from workflows.review import State
 
 CHANGED = policy.SOURCE.replace("from 9 to 17", "from 8 to 16")
@@ -29,15 +28,6 @@ SCRIPTS = (
     "</textarea></title></style></script>--><b>",
     '" onmouseover="alert(1)',
 )
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The policy live in English, French, Arabic and German; only read."""
-    with policy.live_site(request, tmp_path_factory.mktemp("site")) as app:
-        yield app
 
 
 def fill() -> None:
