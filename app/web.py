@@ -27,7 +27,7 @@ from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from app import negotiation
 from app.logs import log
 from workflows import languages
-from workflows.problems import N_, Nature, Problem
+from workflows.problems import N_, Nature, Phrases, Problem
 from workflows.review import Role
 
 if TYPE_CHECKING:
@@ -143,12 +143,17 @@ def _headers(response: Response) -> Response:
 
 def problem_text(problem: Problem) -> tuple[str, str]:
     """What is wrong and how to mend it, in the reader's language."""
-    # Roles have words of their own in the catalogs: their codes with a capital letter.
-    details = {
-        name: gettext(value.capitalize()) if isinstance(value, Role) else value
-        for name, value in problem.details.items()
-    }
+    details = {name: _detail(value) for name, value in problem.details.items()}
     return gettext(problem.what).format(**details), gettext(problem.mend).format(**details)
+
+
+def _detail(value: str | int) -> str | int:
+    # Roles have words of their own in the catalogs: their codes with a capital letter.
+    if isinstance(value, Role):
+        return str(gettext(value.capitalize()))
+    if isinstance(value, Phrases):
+        return "; ".join(gettext(message, **numbers) for message, numbers in value.messages)
+    return value
 
 
 def place_text(place: str) -> str:

@@ -8,6 +8,7 @@ what is wrong and ``mend`` how to put it right, with ``{name}`` placeholders fil
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar
 
@@ -25,6 +26,21 @@ class Nature(StrEnum):
 def N_(message: str) -> str:
     """Mark a message id for extraction without translating it here."""
     return message
+
+
+class Phrases(str):
+    """A detail in words of its own: as codes, and as message ids that front rooms translate."""
+
+    __slots__ = ("messages",)
+    messages: tuple[tuple[str, dict[str, int]], ...]
+    """Each with the numbers that fill its ``%(name)s`` placeholders."""
+
+    @classmethod
+    def of(cls, codes: str, messages: Iterable[tuple[str, dict[str, int]]]) -> Phrases:
+        """The codes, and what they mean, one message each."""
+        found = cls(codes)
+        found.messages = tuple(messages)
+        return found
 
 
 class Problem(Exception):

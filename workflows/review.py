@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -212,17 +212,17 @@ class Status:
 
 
 def texts_digest(
-    units: Iterable[Unit], skeleton_digest: str, fallbacks: Mapping[str, str] | None = None
+    units: Iterable[Unit], skeleton_digest: str, fallbacks: Collection[str] = ()
 ) -> str:
     """SHA-256 over structure, sources and targets, in order: what a sign-off covers.
 
-    ``fallbacks`` are the keys of the units for which the source stands in, each with the reason:
-    of those the reason counts, and not the target that nobody will read.
+    ``fallbacks`` are the keys of the units for which the source stands in: of those counts that it
+    does, and neither the target that nobody will read nor how far somebody is with it.
     """
-    said = fallbacks or {}
     lines = [skeleton_digest]
     lines += [
-        f"{unit.key} {unit.source_digest} {said.get(unit.key, unit.target_digest)}"
+        f"{unit.key} {unit.source_digest} "
+        f"{'source' if unit.key in fallbacks else unit.target_digest}"
         for unit in units
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

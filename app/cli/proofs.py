@@ -123,11 +123,13 @@ def _head(last: Release | None) -> dict[str, str]:
     if signer is None:
         raise NoSigningKey()
     end = queries.log_end(db.session)
-    index, digest, latest = end.index, end.digest, end.published_at
+    index, digest, latest, signed = end.index, end.digest, end.published_at, end.signed
     if last is not None:
         index, digest, latest = last.log_index, last.digest, last.published_at
+        signed = bool(last.signature)
+    earlier = "" if signed else core.earlier_digest(queries.log_digests(db.session)[:index])
     now = datetime.now(UTC)
-    text = core.write_head(settings().site_name, index, digest, max(now, latest or now))
+    text = core.write_head(settings().site_name, index, digest, max(now, latest or now), earlier)
     return core.signed_head(text, signer.sign(core.message("head", text)), signer.key_id)
 
 

@@ -22,6 +22,7 @@ from workflows.release import (
     NothingToRollBack,
     NothingToWithdraw,
     RuleKind,
+    SourceNotInForce,
     Text,
     TranslationsNotPublished,
     Withdrawn,
@@ -39,7 +40,7 @@ def gate_of(view: LanguageView) -> Gate:
         failing=view.failing,
         signed=view.signed,
         rule=view.rule,
-        source_signed=view.source_signed,
+        source_ready=view.stand_in is None or view.stand_in.ready,
     )
 
 
@@ -123,7 +124,8 @@ def publish(
     ``ReleasedMeanwhile`` when there is another. Under the rule ``mark`` the source stands in for
     what is not approved. Raises ``TranslationsNotPublished`` under the rule ``source-only``,
     ``GateClosed`` while a condition is open, ``NothingToPublish`` when the newest release already
-    says exactly this and takes effect no later, ``BadEffectiveDate`` and ``BadSummary``.
+    says exactly this and takes effect no later, ``SourceNotInForce`` when the source says something
+    else at ``effective_at`` than what stands in, ``BadEffectiveDate`` and ``BadSummary``.
     """
     view = _loaded(act, slug, language, digest, newest)
     return freeze(act, view, effective_at=effective_at, summary=summary)
@@ -144,6 +146,8 @@ def freeze(
         summary=release.plain_summary(summary),
         asked=effective_at,
     )
+    if view.stand_in and not view.stand_in.in_force_at(decided.decision.effective_at):
+        raise SourceNotInForce()
     newest = view.newest
     if newest is not None and newest.texts_digest == view.digest:
         sooner = newest in view.scheduled and decided.decision.effective_at < newest.effective_at
@@ -194,7 +198,8 @@ def roll_back(
 
     ``newest`` is that of ``publish``. Raises ``NoRelease``, ``Withdrawn`` for a release without
     texts, ``NothingToRollBack`` when these are the texts visitors read already and nothing else
-    waits, ``ReleaseDamaged``, ``BadSummary``, and ``TranslationsNotPublished`` under the rule
+    waits, ``TooLittleApproved`` when more of it stands in the source language than the rule of now
+    allows, ``ReleaseDamaged``, ``BadSummary``, and ``TranslationsNotPublished`` under the rule
     ``source-only``.
     """
     view = _loaded(act, slug, language, newest=newest)
@@ -203,7 +208,8 @@ def roll_back(
     row = queries.release(act.session, view.document, language, number)
     if row.withdrawn:
         raise Withdrawn(number=number)
-    release.read(row.content, row.manifest, row.digest)
+    texts = release.read(row.content, row.manifest, row.digest).texts.values()
+    view.rule.allow(number, sum(not text.fallback for text in texts), len(texts))
     last = view.newest
     assert last is not None
     if last == view.live and last.texts_digest == row.texts_digest:

@@ -11,9 +11,10 @@ from app.models import Document, Release
 from app.operations import releases
 from app.operations.act import Act
 from app.operations.editorial import require_author
+from app.operations.releasing import NoSigningKey
 from app.queries import LanguageView
-from workflows.problems import N_, Nature, NotPermitted, Problem
-from workflows.release import Rule, RuleKind
+from workflows.problems import N_, Nature, NotPermitted, Problem, ReleasedMeanwhile
+from workflows.release import BadEffectiveDate, Kind, Rule, RuleKind
 from workflows.review import LanguageStatus, Role
 
 
@@ -66,33 +67,39 @@ def publish_all(
     *,
     languages: Sequence[str] = (),
     effective_at: datetime | None = None,
+    releases_shown: int | None = None,
 ) -> list[Release]:
     """Publish several languages of a document in one act: all of them, or none.
 
-    Without ``languages`` these are the source and every language that is begun and not withdrawn.
-    A language whose newest release says exactly its texts of now, and no later, is passed over. The
-    actor must be an editor of every language in it, or an administrator. Raises ``NotAllReady``,
-    which names each language that is not and why, ``NoLanguageToPublish``, and
-    ``BadEffectiveDate``.
+    Without ``languages`` these are the source and every language that is begun, but none whose
+    texts were taken away again: withdrawn, or replaced by an earlier release. A language whose
+    newest release says exactly its texts of now, and no later, is passed over. The actor must be an
+    editor of every language in it, or an administrator. Raises ``NotAllReady``, which names each
+    language that is not and why, ``NoLanguageToPublish``, ``BadEffectiveDate``, and
+    ``ReleasedMeanwhile`` when the document has other releases than the ``releases_shown``.
     """
-    views = _chosen(act, slug, languages)
+    document, tags = _chosen(act, slug, languages)
+    if releases_shown not in (None, queries.release_counts(act.session).get(slug, 0)):
+        raise ReleasedMeanwhile()
     problems: list[Problem] = []
-    ready: list[LanguageView] = []
-    for view in views:
-        try:
-            releases.require_published(view)
-            if _said(view, effective_at or act.now):
-                continue
-            releases.gate_of(view).require()
-            ready.append(view)
-        except Problem as problem:
-            problem.place = view.language
-            problems.append(problem)
+    done: list[Release] = []
+    # The source comes first, and the others are read after it: they may stand in parts on it.
+    for some in (tags[:1], tags[1:]):
+        for view in queries.board(act.session, [document], some, act.now):
+            try:
+                releases.require_published(view)
+                if not _said(view, effective_at or act.now):
+                    done.append(releases.freeze(act, view, effective_at=effective_at))
+            except (BadEffectiveDate, NoSigningKey):
+                raise
+            except Problem as problem:
+                problem.place = view.language
+                problems.append(problem)
     if problems:
         raise NotAllReady(problems)
-    if not ready:
+    if not done:
         raise NoLanguageToPublish(slug=slug)
-    return [releases.freeze(act, view, effective_at=effective_at) for view in ready]
+    return done
 
 
 def _said(view: LanguageView, moment: datetime) -> bool:
@@ -103,7 +110,8 @@ def _said(view: LanguageView, moment: datetime) -> bool:
     return newest not in view.scheduled or newest.effective_at <= moment
 
 
-def _chosen(act: Act, slug: str, languages: Sequence[str]) -> list[LanguageView]:
+def _chosen(act: Act, slug: str, languages: Sequence[str]) -> tuple[Document, list[str]]:
+    """The document, and what is to be published of it: the source first when it is in it."""
     administrator = act.actor.administrator and act.actor.user_id is not None
     for tag in languages:
         act.require_language(tag)
@@ -115,19 +123,24 @@ def _chosen(act: Act, slug: str, languages: Sequence[str]) -> list[LanguageView]
     source = document.source_language
     order = [source, *(tag for tag in act.rules.languages if tag != source)]
     tags = [tag for tag in order if tag in languages or not languages]
-    views = queries.board(act.session, [document], tags, act.now)
     if not languages:
-        views = [view for view in views if _begun(view)]
-    for view in views:
+        views = queries.board(act.session, [document], tags, act.now)
+        tags = [view.language for view in views if _begun(act, view)]
+    for tag in tags:
         if not administrator:
-            act.require_role(view.language, Role.EDITOR)
-    return views
+            act.require_role(tag, Role.EDITOR)
+    return document, tags
 
 
-def _begun(view: LanguageView) -> bool:
+def _begun(act: Act, view: LanguageView) -> bool:
     """Whether a language is one of those that are published together unless others are named."""
     if view.newest and view.newest.withdrawn:
         return False
+    if view.newest and view.newest.kind == Kind.ROLLBACK:
+        # What visitors were spared by going back must not come again unasked.
+        rows = queries.releases(act.session, view.document, view.language)
+        if view.newest.texts_digest != view.digest in [row.texts_digest for row in rows]:
+            return False
     if view.is_source:
         return True
     if view.rule.kind is RuleKind.SOURCE_ONLY:

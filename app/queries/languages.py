@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.queries.lineage import by_segment, chain, editorials
 from app.queries.releases import Standing, live_releases, source_issues
-from app.queries.views import LanguageView, UnitView, rule_of
+from app.queries.views import LanguageView, StandIn, UnitView, rule_of
 from workflows import release, review, segments
 from workflows.release import Behind, Issue
 from workflows.review import State, Unit
@@ -212,20 +212,21 @@ def _language_view(
         standing.newest if standing else None,
         standing.scheduled if standing else (),
         fallbacks,
-        _source_signed(document, revision, loaded) if fallbacks else True,
+        _stand_in(document, revision, loaded) if fallbacks else None,
         behind,
         behind.days(now) if behind else None,
         behind.overdue(now) if behind else False,
     )
 
 
-def _source_signed(document: Document, revision: Revision, loaded: _Loaded) -> bool:
-    """Whether the last sign-off of the source covers this very revision."""
-    sign_off = loaded.sign_offs.get((document.id, document.source_language))
-    if sign_off is None:
-        return False
+def _stand_in(document: Document, revision: Revision, loaded: _Loaded) -> StandIn:
+    """The source of this very revision, and what was decided about it."""
+    source = (document.id, document.source_language)
+    sign_off = loaded.sign_offs.get(source)
     units = [_source_unit(text, revision, None, loaded).unit for text in loaded.texts[revision.id]]
-    return sign_off.digest == review.texts_digest(units, segments.digest(revision.skeleton))
+    digest = review.texts_digest(units, segments.digest(revision.skeleton))
+    signed = sign_off is not None and sign_off.digest == digest
+    return StandIn(digest, signed, loaded.releases.get(source))
 
 
 def _behind(

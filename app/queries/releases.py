@@ -49,6 +49,16 @@ class Standing:
     scheduled: tuple[Release, ...]
     """What waits for its day, in the order of these days."""
 
+    @property
+    def to_come(self) -> tuple[Release | None, ...]:
+        """What is in force now, and what will be, in the order of time."""
+        return (self.in_force, *self.scheduled)
+
+    def at(self, moment: datetime) -> Release | None:
+        """What will be in force at a moment from now on, unless something else is decided."""
+        due = [row for row in self.scheduled if row.effective_at <= moment]
+        return due[-1] if due else self.in_force
+
 
 def live_releases(
     session: Session, document_ids: Sequence[int], now: datetime

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from app.models import Candidate, Document, Editorial, Release, Revision, SignOff, User
+from app.queries.releases import Standing
 from workflows import checks, review, segments
 from workflows.problems import NoSuchSegment
 from workflows.release import Behind, Fallback, Rule, RuleKind
@@ -81,6 +82,29 @@ class UnitView:
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """The source as it is now, which stands in for what is not approved in a language."""
+
+    digest: str
+    signed: bool
+    """Whether its last sign-off covers exactly this."""
+    standing: Standing | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is signed off and published: in force, or waiting for its day."""
+        found = self.standing
+        return self.signed and found is not None and any(map(self._is, found.to_come))
+
+    def in_force_at(self, moment: datetime) -> bool:
+        """Whether visitors will read exactly it at a moment from now on."""
+        return self.standing is not None and self._is(self.standing.at(moment))
+
+    def _is(self, row: Release | None) -> bool:
+        return row is not None and not row.withdrawn and row.texts_digest == self.digest
+
+
+@dataclass(frozen=True)
 class LanguageView:
     """A document in one language: its units, what they add up to, and what is decided."""
 
@@ -98,8 +122,8 @@ class LanguageView:
     """The releases that will take effect, in the order of their days."""
     fallbacks: Mapping[str, Fallback] = field(default_factory=dict)
     """The units that stand in the source language under the rule of the document."""
-    source_signed: bool = True
-    """Whether the source is signed off as it is now, as far as the rule asks."""
+    stand_in: StandIn | None = None
+    """None where nothing stands in the source language."""
     behind: Behind | None = None
     """How far what visitors read is behind the published source."""
     lag_days: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -35,7 +36,10 @@ def publish_all(slug: str) -> Response:
     try:
         with transaction() as session:
             rows = operations.publish_all(
-                access.act(session), slug, effective_at=releasing.effective()
+                access.act(session),
+                slug,
+                effective_at=releasing.effective(),
+                releases_shown=request.form.get("releases", type=int),
             )
             tags = [row.language for row in rows]
     except Problem as problem:

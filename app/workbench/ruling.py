@@ -21,6 +21,8 @@ class Shown:
     rule: Rule
     may: bool
     """Whether the reader decides about it."""
+    releases: int = 0
+    """How many the document has, in all its languages."""
     kinds: tuple[RuleKind, ...] = tuple(RuleKind)
     most: int = MAX_DUE
 
@@ -31,7 +33,8 @@ def shown(view: LanguageView) -> Shown:
         require_author(access.act(db.session), view.document)
     except NotPermitted:
         return Shown(queries.rule_of(view.document), may=False)
-    return Shown(queries.rule_of(view.document), may=True)
+    count = queries.release_counts(db.session).get(view.document.slug, 0)
+    return Shown(queries.rule_of(view.document), may=True, releases=count)
 
 
 def asked() -> Rule:

@@ -13,7 +13,7 @@ from workflows.catalogs import Verdict
 from workflows.editorial import Kind
 from workflows.glossary import Usage
 from workflows.problems import N_
-from workflows.release import Check, Condition, Rule, RuleKind
+from workflows.release import Check, Rule, RuleKind
 from workflows.review import LanguageStatus, Role, State, Why
 
 STATES = {
@@ -29,14 +29,6 @@ STATUSES = {
     LanguageStatus.READY: N_("Ready to sign off"),
     LanguageStatus.SIGNED_OFF: N_("Signed off"),
     LanguageStatus.PUBLISHED: N_("Published"),
-}
-CONDITIONS = {
-    Condition.COMPLETE: N_("Every segment has a text"),
-    Condition.CURRENT: N_("No translation is outdated"),
-    Condition.SOURCE: N_("An editor has signed off the source, which stands in for the rest"),
-    Condition.CHECKS: N_("No check finds an error"),
-    Condition.REVIEWED: N_("Every segment is reviewed"),
-    Condition.SIGNED_OFF: N_("An editor has signed off exactly these texts"),
 }
 RULES = {
     RuleKind.HOLD: N_("A translation is published when all of it is approved"),
@@ -202,15 +194,8 @@ def status(code: str) -> str:
 
 def condition(check: Check) -> str:
     """A line of the checklist."""
-    if check.condition is not Condition.ENOUGH:
-        return str(gettext(CONDITIONS[check.condition]))
-    if check.met:
-        return str(
-            gettext("At least %(wanted)s %% of the segments are reviewed", wanted=check.wanted)
-        )
-    return str(
-        gettext("%(share)s %% of %(wanted)s %% reviewed", share=check.share, wanted=check.wanted)
-    )
+    message, numbers = check.words
+    return str(gettext(message, **numbers))
 
 
 def rule_kind(code: str) -> str:

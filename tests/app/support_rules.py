@@ -62,3 +62,16 @@ def marked(language: str = "fr") -> Release:
     rule()
     policy.publish("en")
     return policy.publish(language)
+
+
+def fill() -> None:
+    """The policy under the rule, with most of French approved and nothing signed off."""
+    policy.people()
+    partly()
+    rule()
+
+
+def sign_off(language: str) -> None:
+    """Sign a language off as its editor."""
+    with acting(editor(language)) as act:
+        operations.sign_off(act, SLUG, language)

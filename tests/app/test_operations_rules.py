@@ -14,29 +14,23 @@ from app.operations.releases import gate_of
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.support_operations import refused, unchanged, view
-from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor
+from tests.app.support_policy import SLUG, acting, editor
 from tests.app.support_rules import (
     MISSING,
     NEWER,
     OUTDATED,
     WAITING,
     approve_waiting,
+    fill,
     marked,
-    partly,
     rule,
+    sign_off,
 )
 from workflows import release
 from workflows.release import Fallback, RuleKind, verify
-from workflows.review import LanguageStatus, Role
+from workflows.review import LanguageStatus
 
 DAY = timedelta(days=1)
-
-
-def fill() -> None:
-    """The policy under the rule, with most of French approved and nothing signed off."""
-    policy.people()
-    partly()
-    rule()
 
 
 @pytest.fixture
@@ -45,11 +39,6 @@ def ready(filled: Filling) -> Iterator[Flask]:
     app = filled(fill)
     with app.app_context():
         yield app
-
-
-def sign_off(tag: str) -> None:
-    with acting(editor(tag)) as act:
-        operations.sign_off(act, SLUG, tag)
 
 
 def open_lines(tag: str = "fr") -> list[str]:
@@ -114,17 +103,85 @@ def test_gate_wants_enough_the_source_and_a_signature(ready: Flask) -> None:
     with refused("gate-closed"), acting(editor("fr")) as act:
         operations.publish(act, SLUG, "fr")
     sign_off("en")
+    assert open_lines() == ["source"], "what nobody may read yet stands in for nothing"
+    policy.publish("en")
     assert open_lines() == []
 
 
-def test_new_revision_of_the_source_must_be_signed_off_again(ready: Flask) -> None:
-    sign_off("en")
+def test_new_revision_of_the_source_must_be_published_again(ready: Flask) -> None:
+    policy.publish("en")
     policy.import_source(NEWER.replace("30 days", "31 days"))
     assert open_lines() == ["source", "signed-off"]
 
 
-def test_later_approval_voids_the_sign_off_and_a_draft_does_not(ready: Flask) -> None:
+def test_withdrawn_source_stands_in_for_nothing(ready: Flask) -> None:
+    policy.publish("en")
+    sign_off("fr")
+    with acting(editor("en")) as act:
+        operations.withdraw(act, SLUG, "en", "It was wrong.")
+    assert open_lines() == ["source"]
+    with unchanged(), refused("gate-closed"), acting(editor("fr")) as act:
+        operations.publish(act, SLUG, "fr")
+    with acting(editor("en")) as act:
+        operations.roll_back(act, SLUG, "en", 1)
+    assert open_lines() == []
+
+
+def test_source_stands_in_from_its_day_on_and_no_sooner(ready: Flask) -> None:
     sign_off("en")
+    sign_off("fr")
+    day = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
+    with acting(editor("en")) as act:
+        operations.publish(act, SLUG, "en", effective_at=day)
+    assert open_lines() == [], "it waits for its day"
+    for moment in (None, day - timedelta(seconds=1)):
+        with unchanged(), refused("source-not-in-force"), acting(editor("fr")) as act:
+            operations.publish(act, SLUG, "fr", effective_at=moment)
+    with acting(editor("fr")) as act:
+        assert operations.publish(act, SLUG, "fr", effective_at=day).effective_at == day
+
+
+def test_source_of_now_that_others_replace_on_their_day_stands_in_until_then(ready: Flask) -> None:
+    policy.publish("en")
+    sign_off("fr")
+    policy.import_source(NEWER.replace("30 days", "31 days"))
+    sign_off("en")
+    day = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
+    with acting(editor("en")) as act:
+        operations.publish(act, SLUG, "en", effective_at=day)
+    policy.import_source(NEWER)
+    sign_off("en")
+    assert open_lines() == []
+    with refused("source-not-in-force"), acting(editor("fr")) as act:
+        operations.publish(act, SLUG, "fr", effective_at=day)
+    policy.publish("fr")
+
+
+def test_draft_of_a_missing_text_leaves_the_sign_off_valid(ready: Flask) -> None:
+    sign_off("fr")
+    empty = next(unit for unit in view("fr").units if unit.text == MISSING[1])
+    with acting(policy.translator("fr")) as act:
+        operations.save(act, SLUG, "fr", empty.key, "Ce que nous gardons", version=0)
+    found = view("fr")
+    assert (found.fallbacks[empty.key], found.signed) == (Fallback.NOT_APPROVED, True)
+
+
+def test_rule_decides_what_is_brought_back_too(ready: Flask) -> None:
+    policy.publish("en")
+    policy.publish("fr")
+    with acting(editor("fr")) as act:
+        operations.withdraw(act, SLUG, "fr", "Non.")
+    for stricter in ((RuleKind.HOLD, 50), (RuleKind.MARK, 64)):
+        rule(*stricter)
+        with unchanged(), refused("too-little-approved"), acting(editor("fr")) as act:
+            operations.roll_back(act, SLUG, "fr", 1)
+    rule(RuleKind.MARK, 63)
+    with acting(editor("fr")) as act:
+        assert operations.roll_back(act, SLUG, "fr", 1).number == 3
+
+
+def test_later_approval_voids_the_sign_off_and_a_draft_does_not(ready: Flask) -> None:
+    policy.publish("en")
     sign_off("fr")
     assert view("fr").status.status is LanguageStatus.SIGNED_OFF
     waiting = next(unit for unit in view("fr").units if unit.text == WAITING)
@@ -159,6 +216,20 @@ def test_stricter_rule_leaves_what_is_live(ready: Flask) -> None:
     assert found.live.number == 1
     with refused("not-ready-to-sign-off"):
         sign_off("fr")
+
+
+def test_marked_release_and_its_outdated_text(filled: Filling) -> None:
+    with filled(fill_marked).app_context():
+        texts = release.read(*_stored("fr")).texts.values()
+        old = [text for text in texts if text.fallback == Fallback.OUTDATED]
+        assert [(text.target, text.role) for text in old] == [
+            (OUTDATED.replace("things", "of them"), "paragraph")
+        ]
+
+
+def fill_marked() -> None:
+    """English and a marked French release."""
+    marked()
 
 
 # --- source-only ---------------------------------------------------------------------------------
@@ -204,98 +275,6 @@ def test_lag_counts_from_the_release_of_the_source_that_is_lacked(ready: Flask) 
     assert view("de").lag_days is None
     policy.publish("fr")
     assert view("fr").behind is None
-
-
-# --- All together --------------------------------------------------------------------------------
-
-
-def test_languages_are_published_together_with_one_date(ready: Flask) -> None:
-    sign_off("en")
-    sign_off("fr")
-    day = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
-    with acting(ADMINISTRATOR) as act:
-        rows = operations.publish_all(act, SLUG, effective_at=day)
-        found = [(row.language, row.effective_at, row.published_at) for row in rows]
-    assert [tag for tag, _day, _at in found] == ["en", "fr"]
-    assert {at for _tag, at, _published in found} == {day}
-    assert len({published for _tag, _day, published in found}) == 1
-    with refused("no-language-to-publish"), acting(ADMINISTRATOR) as act:
-        operations.publish_all(act, SLUG, effective_at=day + DAY)
-    with acting(ADMINISTRATOR) as act:
-        assert len(operations.publish_all(act, SLUG)) == 2, "sooner"
-    with refused("no-language-to-publish"), acting(ADMINISTRATOR) as act:
-        operations.publish_all(act, SLUG)
-
-
-def test_one_language_that_is_not_ready_holds_all_back(ready: Flask) -> None:
-    sign_off("en")
-    policy.translate("de")
-    rule(percent=80)
-    with unchanged():
-        with pytest.raises(operations.NotAllReady) as caught, acting(ADMINISTRATOR) as act:
-            operations.publish_all(act, SLUG)
-        problems = [(problem.place, problem.text()) for problem in caught.value.problems]
-    assert [place for place, _text in problems] == ["de", "fr"]
-    assert "0 % of 80 % reviewed, signed-off" in problems[0][1]
-    assert "63 % of 80 % reviewed, signed-off" in problems[1][1]
-    assert "de: These conditions" in caught.value.text()
-    with acting(ADMINISTRATOR) as act:
-        assert [row.language for row in operations.publish_all(act, SLUG, languages=["en"])] == [
-            "en"
-        ]
-
-
-def test_editor_of_every_language_in_it_may_publish_them_together(ready: Flask) -> None:
-    sign_off("en")
-    sign_off("fr")
-    with refused("not-permitted"), acting(editor("en")) as act:
-        operations.publish_all(act, SLUG)
-    with acting() as act:
-        operations.grant(act, editor("en"), Role.EDITOR, "fr")
-    with acting(editor("en")) as act:
-        assert len(operations.publish_all(act, SLUG)) == 2
-
-
-def test_source_only_and_withdrawn_languages_are_left_out(ready: Flask) -> None:
-    policy.publish("en")
-    policy.publish("fr")
-    with acting(editor("fr")) as act:
-        operations.withdraw(act, SLUG, "fr", "Non.")
-    policy.import_source(NEWER.replace("30 days", "31 days"))
-    sign_off("en")
-    with acting(ADMINISTRATOR) as act:
-        assert [row.language for row in operations.publish_all(act, SLUG)] == ["en"]
-    rule(RuleKind.SOURCE_ONLY)
-    with pytest.raises(operations.NotAllReady) as caught, acting(ADMINISTRATOR) as act:
-        operations.publish_all(act, SLUG, languages=["fr"])
-    assert caught.value.problems[0].code == "translations-not-published"
-
-
-def test_marked_release_and_its_outdated_text(filled: Filling) -> None:
-    with filled(fill_marked).app_context():
-        texts = release.read(*_stored("fr")).texts.values()
-        old = [text for text in texts if text.fallback == Fallback.OUTDATED]
-        assert [(text.target, text.role) for text in old] == [
-            (OUTDATED.replace("things", "of them"), "paragraph")
-        ]
-
-
-def fill_marked() -> None:
-    """English and a marked French release."""
-    marked()
-
-
-def test_withdrawn_source_stays_away_unless_it_is_named(ready: Flask) -> None:
-    policy.publish("en")
-    policy.publish("fr")
-    with acting(editor("en")) as act:
-        operations.withdraw(act, SLUG, "en", "It was wrong.")
-    with refused("no-language-to-publish"), acting(ADMINISTRATOR) as act:
-        operations.publish_all(act, SLUG)
-    with acting(ADMINISTRATOR) as act:
-        assert [row.language for row in operations.publish_all(act, SLUG, languages=["en"])] == [
-            "en"
-        ]
 
 
 def test_decision_about_releases_is_for_what_was_shown(ready: Flask) -> None:

@@ -94,7 +94,7 @@ def test_checklist_says_how_much_is_missing(bench: Flask) -> None:
     shown = page(signed_in(bench, editor("fr")).get(f"/workbench/{SLUG}/fr"))
     lines = [" ".join(line.text().split()) for line in shown.one("ul", class_="gate").all("li")]
     assert lines[0].startswith("✗ Open: 63 % of 80 % reviewed Show the 7 segments")
-    assert "An editor has signed off the source" in lines[2]
+    assert "is published as it is now" in lines[2]
     (form,) = shown.all("form", action=f"/workbench/{SLUG}/fr/publish")
     assert "63 % of 80 % reviewed" in form.text()
     assert "7 segments stand in the source language" in shown.text()
@@ -112,7 +112,8 @@ def test_all_languages_are_published_with_one_button_or_none(bench: Flask) -> No
         answer = client.post(TOGETHER, data={"effective": ""})
     assert answer.status_code == 409
     said = page(answer).one(id="problems").text()
-    assert "63 % of 80 % reviewed" in said
+    assert "63 % of 80 % reviewed; " in said
+    assert "An editor has signed off exactly these texts" in said
     assert "(en)" in said
     assert "(fr)" in said
     with bench.app_context():

@@ -152,7 +152,9 @@ class Service:
         """The signed head after so many releases; after all of them by default."""
         size = len(self.digests) if size is None else size
         digest = self.digests[size - 1] if size else ""
-        made = release.write_head("Pinger Panel", size, digest, self.now)
+        old = size and not self.entries[size - 1]["signature"]
+        earlier = release.earlier_digest(self.digests[:size]) if old else ""
+        made = release.write_head("Pinger Panel", size, digest, self.now, earlier)
         return release.signed_head(made, key.sign(release.message("head", made)), key.name)
 
     def bundle(self, key: Key = OURS) -> Bundle:
@@ -270,11 +272,11 @@ def replace_text(bundle: Bundle, chance: random.Random) -> bytes:
     content = json.loads(entry["content"])
     row = chance.choice(content["texts"])
     row["target"] += chance.choice((" ", "!", " not", "\u200b"))
-    _write_anew(bundle, at, release.canonical(content))
+    write_anew(bundle, at, release.canonical(content))
     return spelt(bundle)
 
 
-def _write_anew(bundle: Bundle, first: int, content: str, key: Key | None = None) -> None:
+def write_anew(bundle: Bundle, first: int, content: str, key: Key | None = None) -> None:
     """Give a release other texts, and mend all that follows; signed anew where there is a key."""
     entries = bundle["releases"]
     old: list[str] = []
@@ -313,7 +315,7 @@ def sign_anew(bundle: Bundle, chance: random.Random) -> bytes:
     at = chance.choice(full)
     content = json.loads(bundle["releases"][at]["content"])
     content["texts"][0]["target"] += "!"
-    _write_anew(bundle, at, release.canonical(content), FOREIGN)
+    write_anew(bundle, at, release.canonical(content), FOREIGN)
     return spelt(bundle)
 
 

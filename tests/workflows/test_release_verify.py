@@ -60,7 +60,33 @@ def test_log_goes_on_from_a_head_that_was_kept() -> None:
 
 def test_releases_older_than_signatures_are_proved_by_those_that_follow() -> None:
     lines = verify.verify(spelt(service(unsigned=5).bundle()), TRUSTED)
-    assert lines[1] == "The first 5 are older than signatures: only what follows proves them."
+    assert lines[1] == "The first 5 have no signatures: the head or what follows proves them."
+
+
+def only_unsigned() -> releases.Service:
+    made = releases.Service()
+    for number in range(6):
+        made.add_unsigned(("policy", "terms")[number % 2], ("en", "fr")[number // 2 % 2])
+    return made
+
+
+def test_log_that_ends_before_signatures_is_proved_by_its_head() -> None:
+    made = only_unsigned()
+    lines = verify.verify(spelt(made.bundle()), TRUSTED, head(made.head(size=4)))
+    assert lines[1:3] == [
+        "The first 6 have no signatures: the head or what follows proves them.",
+        f"They go on from the head of {moment(made.now)}, which counts 4 releases.",
+    ]
+    made.add("policy", "en")
+    assert verify.verify(spelt(made.bundle()), TRUSTED, head(made.head(size=4)))
+    made = only_unsigned()
+    # This one is the last of its language and not of the log: no other release names it.
+    at = made.digests.index(made.lines["terms", "fr"][-1][0])
+    bundle = made.bundle()
+    content = json.loads(bundle["releases"][at]["content"])
+    content["texts"][0]["target"] += "!"
+    releases.write_anew(bundle, at, canonical(content))
+    assert broken(spelt(bundle)).what == "it names other unsigned releases"
 
 
 def test_without_a_key_to_trust_it_says_so(bundle: Bundle) -> None:

@@ -15,7 +15,7 @@ from workflows.release.freezing import (
     write_bundle,
     write_head,
 )
-from workflows.release.gating import Check, Condition, Gate, GateClosed, gate
+from workflows.release.gating import Check, Condition, Gate, GateClosed, SourceNotInForce, gate
 from workflows.release.model import (
     MAX_REASON,
     MAX_SUMMARY,
@@ -47,6 +47,7 @@ from workflows.release.rule import (
     Issue,
     Rule,
     RuleKind,
+    TooLittleApproved,
     TranslationsNotPublished,
     behind,
 )
@@ -81,8 +82,10 @@ __all__ = [
     "ReleaseDamaged",
     "Rule",
     "RuleKind",
+    "SourceNotInForce",
     "Span",
     "Text",
+    "TooLittleApproved",
     "TranslationsNotPublished",
     "Withdrawn",
     "WithdrawnWithoutReason",

@@ -140,18 +140,20 @@ def read(content: str, manifest: str, digest: str) -> Content:
     )
 
 
-def write_head(service: str, size: int, digest: str, made_at: datetime) -> str:
-    """What a head says: how many releases there are in the whole service, and the last one."""
-    return canonical(
-        {
-            "format": HEAD,
-            "service": service,
-            "size": size,
-            "index": size,
-            "digest": digest,
-            "made_at": moment(made_at),
-        }
-    )
+def write_head(service: str, size: int, digest: str, made_at: datetime, earlier: str = "") -> str:
+    """What a head says: how many releases there are in the whole service, and the last one.
+
+    ``earlier`` is ``earlier_digest`` of them all when the last one is older than signatures.
+    """
+    facts: dict[str, str | int] = {
+        "format": HEAD,
+        "service": service,
+        "size": size,
+        "index": size,
+        "digest": digest,
+        "made_at": moment(made_at),
+    }
+    return canonical(facts | {"earlier": earlier} if earlier else facts)
 
 
 def signed_head(head: str, signature: str, key: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from workflows.problems import N_, Nature, Problem
+from workflows.problems import N_, Nature, Phrases, Problem
 from workflows.release.rule import HOLD, Rule, RuleKind
 from workflows.review import State, Unit
 
@@ -17,6 +17,17 @@ class GateClosed(Problem):
     nature: ClassVar[Nature] = Nature.CONFLICT
     what: ClassVar[str] = N_("These conditions of publishing are not met yet: {conditions}.")
     mend: ClassVar[str] = N_("The checklist names the texts that keep them open.")
+
+
+class SourceNotInForce(Problem):
+    code: ClassVar[str] = "source-not-in-force"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_(
+        "Parts of this stand in the source language, in words that are not in force at that moment."
+    )
+    mend: ClassVar[str] = N_(
+        "Choose a moment at which the published source says exactly what it says now."
+    )
 
 
 class Condition(StrEnum):
@@ -29,8 +40,20 @@ class Condition(StrEnum):
     CHECKS = "checks"
     REVIEWED = "reviewed"
     SOURCE = "source"
-    """Of the rule "mark": what stands in the source language is signed off there."""
+    """Of the rule "mark": what stands in the source language is published there."""
     SIGNED_OFF = "signed-off"
+
+
+WORDS = {
+    Condition.COMPLETE: N_("Every segment has a text"),
+    Condition.CURRENT: N_("No translation is outdated"),
+    Condition.ENOUGH: N_("At least %(wanted)s %% of the segments are reviewed"),
+    Condition.CHECKS: N_("No check finds an error"),
+    Condition.REVIEWED: N_("Every segment is reviewed"),
+    Condition.SOURCE: N_("The source, which stands in for the rest, is published as it is now"),
+    Condition.SIGNED_OFF: N_("An editor has signed off exactly these texts"),
+}
+SHARE = N_("%(share)s %% of %(wanted)s %% reviewed")
 
 
 @dataclass(frozen=True)
@@ -50,6 +73,13 @@ class Check:
             return f"{self.share} % of {self.wanted} % reviewed"
         return str(self.condition)
 
+    @property
+    def words(self) -> tuple[str, dict[str, int]]:
+        """The line as a message id, and the numbers in it."""
+        if self.condition is Condition.ENOUGH and not self.met:
+            return SHARE, {"share": self.share, "wanted": self.wanted}
+        return WORDS[self.condition], {"wanted": self.wanted}
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -64,9 +94,10 @@ class Gate:
 
     def require(self) -> None:
         """Raise ``GateClosed`` unless everything is met."""
-        unmet = [str(check) for check in self.checks if not check.met]
+        unmet = [check for check in self.checks if not check.met]
         if unmet:
-            raise GateClosed(conditions=", ".join(unmet))
+            codes = ", ".join(map(str, unmet))
+            raise GateClosed(conditions=Phrases.of(codes, [check.words for check in unmet]))
 
 
 def gate(
@@ -75,15 +106,15 @@ def gate(
     failing: Sequence[str],
     signed: bool,
     rule: Rule = HOLD,
-    source_signed: bool = True,
+    source_ready: bool = True,
 ) -> Gate:
     """The checklist for ``units``: ``failing`` are the keys with a blocking check.
 
-    ``source_signed`` says whether the source is signed off as it is now: under the rule ``mark``
-    parts of it may be published with the translation.
+    ``source_ready`` says whether the source is signed off and published as it is now: under the
+    rule ``mark`` parts of it may be published with the translation.
     """
     if rule.kind is RuleKind.MARK:
-        return _marking(units, set(failing), signed, rule, source_signed)
+        return _marking(units, set(failing), signed, rule, source_ready)
 
     def check(condition: Condition, keys: Sequence[str]) -> Check:
         return Check(condition, not keys and bool(units), tuple(keys))
@@ -100,7 +131,7 @@ def gate(
 
 
 def _marking(
-    units: Sequence[Unit], failing: set[str], signed: bool, rule: Rule, source_signed: bool
+    units: Sequence[Unit], failing: set[str], signed: bool, rule: Rule, source_ready: bool
 ) -> Gate:
     rest = rule.fallbacks(units)
     # A check is about a text that will be read: none of those that the source stands in for.
@@ -112,7 +143,7 @@ def _marking(
         (
             Check(Condition.ENOUGH, enough, () if enough else tuple(rest), share, rule.percent),
             Check(Condition.CHECKS, not wrong and bool(units), wrong),
-            Check(Condition.SOURCE, source_signed or not rest),
+            Check(Condition.SOURCE, source_ready or not rest),
             Check(Condition.SIGNED_OFF, signed),
         )
     )

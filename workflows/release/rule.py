@@ -39,6 +39,16 @@ class TranslationsNotPublished(Problem):
     )
 
 
+class TooLittleApproved(Problem):
+    code: ClassVar[str] = "too-little-approved"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_(
+        "In release {number} {count} of {total} texts stand in the source language: more than the "
+        "publication rule allows now."
+    )
+    mend: ClassVar[str] = N_("Bring another release back, or choose another publication rule.")
+
+
 class RuleKind(StrEnum):
     """What becomes of a translation of which some parts are not approved."""
 
@@ -96,6 +106,11 @@ class Rule:
         if self.kind is RuleKind.MARK:
             return total > 0 and 100 * done >= self.percent * total
         return total > 0 and done == total
+
+    def allow(self, number: int, done: int, total: int) -> None:
+        """Raise ``TooLittleApproved`` unless release ``number`` would be published by this rule."""
+        if not self.enough(done, total):
+            raise TooLittleApproved(number=number, count=total - done, total=total)
 
 
 HOLD = Rule()

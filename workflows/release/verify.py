@@ -88,7 +88,7 @@ def manifest_row(text: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def earlier_digest(digests: Sequence[str]) -> str:
-    """What the first signed release says of those before it: all of them, in their order."""
+    """What names releases without signatures, in their order: said by what follows, and heads."""
     return sha256("\n".join(digests)) if digests else ""
 
 
@@ -159,10 +159,8 @@ class Release:
             self.line = (str(facts["document"]), str(facts["language"]))
             self.signed, self.date = (1, 2).index(facts["format"]) == 1, str(facts["published_at"])
             self.index: Any = facts["log"]["index"] if self.signed else place
-            str(
-                facts["previous"]
-                + (facts["log"]["previous"] + facts["signer"] if self.signed else "")
-            )
+            named = [facts["log"]["previous"], facts["signer"]] if self.signed else []
+            "".join([facts["previous"], *named])
             self.facts, said = facts, [*self.line, facts["number"]]
         except (Unreadable, *_WRONG_SHAPE):
             self.line, self.signed, self.date, self.index = ("", ""), False, "", place
@@ -348,7 +346,7 @@ def verify(
         raise Broken("the bundle", "all it says holds, but it is not spelt as it was written")
     lines = [f"{len(releases)} releases: none changed, dropped, reordered, dated back or forked."]
     if old := sum(not release.signed for release in releases):
-        lines.append(f"The first {old} are older than signatures: only what follows proves them.")
+        lines.append(f"The first {old} have no signatures: the head or what follows proves them.")
     lines.append("No head from an earlier day was given: a tail that was cut can't be seen.")
     if saved is not None:
         kept = _compare_head("the head that was kept", read_json(saved), keys, releases)
@@ -370,6 +368,8 @@ def _compare_head(where: str, signed: Any, keys: frozenset[str], releases: list[
         raise Broken(where, what, f"{size} releases", len(releases))
     what = f"the log was written anew: the release with log index {size} is another one"
     _expect(where, what, head.get("digest"), releases[size - 1].digest if size else "")
+    old = [r.digest for r in releases[:size]] if size and not releases[size - 1].signed else []
+    _expect(where, "it names other unsigned releases", head.get("earlier", ""), earlier_digest(old))
     return head
 
 
