@@ -109,6 +109,7 @@ PERMISSIONS: dict[str, Permission] = {
     "workbench.changes_page": Permission.SIGNED_IN,
     # workbench: a document in one language
     "workbench.language_page": Permission.SEE,
+    "workbench.preview_page": Permission.SEE,
     "workbench.unit_page": Permission.SEE,
     "workbench.download": Permission.SEE,
     "workbench.save": Permission.TRANSLATE,

@@ -15,6 +15,7 @@ from workflows.problems import NothingToPublish, NotReadyToSignOff, ReleasedMean
 from workflows.release import (
     Check,
     Condition,
+    Content,
     EditorialChange,
     Frozen,
     Gate,
@@ -153,15 +154,33 @@ def freeze(
         sooner = newest in view.scheduled and decided.decision.effective_at < newest.effective_at
         if not sooner:
             raise NothingToPublish(number=newest.number)
+    texts = _texts(act, view)
+    assert all(text.reviewed_by for text in texts)
     frozen = release.freeze(
         decided.place,
         decided.decision,
         source_language=view.document.source_language,
         revision=view.revision.number,
         skeleton=view.revision.skeleton,
-        texts=_texts(act, view),
+        texts=texts,
     )
     return releasing.append(act, view, decided, frozen, view.revision.id, view.digest)
+
+
+def content_of(act: Act, view: LanguageView) -> Content:
+    """What visitors would read if the language were published as it is; nothing is decided by it.
+
+    Of a text that nobody has reviewed yet there is no reviewer.
+    """
+    texts = _texts(act, view)
+    return Content(
+        title=next((text.target for text in texts if text.role == "title"), view.document.slug),
+        language=view.language,
+        source_language=view.document.source_language,
+        revision=view.revision.number,
+        skeleton=view.revision.skeleton,
+        texts={text.key: text for text in texts},
+    )
 
 
 def withdraw(
@@ -243,7 +262,6 @@ def _texts(act: Act, view: LanguageView) -> list[Text]:
 
 def _text(unit: UnitView, view: LanguageView) -> Text:
     author = unit.translated_by.id if unit.translated_by else view.revision.created_by_id
-    assert unit.reviewed_by is not None
     reviewed = unit.unit.translated_digest
     return Text(
         key=unit.key,
@@ -256,7 +274,7 @@ def _text(unit: UnitView, view: LanguageView) -> Text:
         links=unit.links,
         translated_by=f"u{author}" if author else "operator",
         translated_at=unit.translated_at.isoformat() if unit.translated_at else "",
-        reviewed_by=f"u{unit.reviewed_by.id}",
+        reviewed_by=f"u{unit.reviewed_by.id}" if unit.reviewed_by else "",
         reviewed_at=unit.reviewed_at.isoformat() if unit.reviewed_at else "",
         reviewed_source=reviewed if reviewed != unit.unit.source_digest else "",
         editorial=tuple(_change(claim) for claim in unit.editorials),

@@ -11,13 +11,12 @@ from itertools import pairwise
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
-from flask_babel import gettext
 from markupsafe import Markup
 
 from app import queries
 from app.database import db
 from app.negotiation import settings
-from app.published import Change, Fate, Policy, changes, compose
+from app.published import Policy, changes, compose
 from app.queries import LiveHead
 from app.site import front, pages
 from app.site.front import blueprint
@@ -274,7 +273,6 @@ def changes_page(page_language: str, slug: str, pair: str) -> Response | tuple[s
         new=rows[new],
         dates=(front.timed(rows[old].published_at), front.timed(rows[new].published_at)),
         parts=changes(before, after),
-        fate_words=_fate_words,
         summaries=summaries,
         selector=front.Selector(()),
     )
@@ -290,13 +288,3 @@ def _summaries(rows: Sequence[LiveHead]) -> list[tuple[int, list[str]]]:
         if lines:
             found.append((row.number, lines))
     return found
-
-
-def _fate_words(change: Change) -> str:
-    words: dict[Fate, str] = {
-        Fate.CHANGED: gettext("Changed"),
-        Fate.ADDED: gettext("Added"),
-        Fate.REMOVED: gettext("Removed"),
-        Fate.LINKS: gettext("Link changed"),
-    }
-    return words[change.fate]

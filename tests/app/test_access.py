@@ -46,6 +46,7 @@ IN_GERMAN = {
 # What each route is for; written down a second time, so that a slip in the map is seen.
 PURPOSE = {
     "language_page": "see",
+    "preview_page": "see",
     "unit_page": "see",
     "download": "see",
     "save": "translate",

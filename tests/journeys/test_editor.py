@@ -105,6 +105,11 @@ def publish(page: Page, bench: Bench, axe: Callable[..., None], tag: str) -> Non
     """The translator mends what was returned; the editor approves, signs off and publishes."""
     bench.do(lambda: (policy.translate(tag), policy.approve(tag)))
     page.goto(f"{bench.server.url}/workbench/house-rules/{tag}")
+    follow(page, "a[href$=preview]", f"**/house-rules/{tag}/preview")
+    expect(page.locator("article h1")).to_have_text(policy.TRANSLATIONS[tag]["House rules"])
+    axe(page)
+    fits(page)
+    follow(page, f".crumbs a[href$='/house-rules/{tag}']", f"**/house-rules/{tag}")
     follow(page, "form[action$=sign-off] button", f"**/house-rules/{tag}")
     announced(page)
     axe(page)
