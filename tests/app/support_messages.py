@@ -17,6 +17,8 @@ from tests.app import support_policy as policy
 
 PATH = "/fr/house-rules/message"
 BODY = "Bonjour <b>à tous</b> & bonne journée.\nDeuxième ligne."
+TO = "privacy@example.org"
+"""Who gets the messages of the site of the fixture ``mailing``."""
 WRITTEN = {"name": "Zoé <i>", "email": "zoe@example.org", "message": BODY}
 
 
