@@ -21,7 +21,7 @@ from app.config import secret_key
 from app.database import db
 from app.files import write_whole
 from app.models import Message
-from app.operations.inbox import NoSuchMessage, message_facts, person_hash
+from app.operations.inbox import NoSuchMessage, message_facts, person_hashes
 from app.queries import Filter, Reader, Tab
 
 EVERYBODY = Reader(None, None)
@@ -188,7 +188,7 @@ def erase(email: str, yes: bool) -> None:
         click.confirm(f"Erase {count} messages for good?", abort=True)
     with writing() as act:
         click.echo(f"{operations.erase_messages(act, email, key=key)} erased.")
-    for row in queries.erasures(db.session, person_hash(email, key)):
+    for row in queries.erasures(db.session, person_hashes(email, key)):
         at = row.at.isoformat(timespec="seconds")
         click.echo(
             f"In the history, row {row.id}: {(row.before or {})['messages']} erased at {at}."

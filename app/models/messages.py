@@ -26,6 +26,15 @@ def likeness(body: str) -> str:
     return hashlib.sha256(" ".join(folded(body).split()).encode()).hexdigest()
 
 
+def one_person(email: str) -> str:
+    """An address as it names a person, the same on every database.
+
+    Upper and lower case are one, and so are the two ways to write an accent; but nothing is spelled
+    anew, as folding does: ``straße@`` and ``strasse@`` are two people.
+    """
+    return unicodedata.normalize("NFC", email.strip().lower())
+
+
 class Message(Base):
     """What a visitor wrote, and on which page, section, language and release it was written.
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app import queries
 from app.models import Message, Reply, User
+from app.models.messages import one_person
 from app.operations.act import Act, Actor, storable
 from app.operations.people import reply_address
 from workflows.problems import N_, Nature, NoSuchUser, NotPermitted, Problem
@@ -118,7 +119,17 @@ def sees(actor: Actor, message: Message) -> bool:
 def person_hash(email: str, key: bytes) -> str:
     """What the history keeps of an erased address: only who has the key and the address can tell
     that it was this one."""
-    return hmac.new(key, email.strip().casefold().encode(), hashlib.sha256).hexdigest()
+    return _keyed(one_person(email), key)
+
+
+def person_hashes(email: str, key: bytes) -> frozenset[str]:
+    """All that an erased address may have left in the history: ``person_hash``, and what was kept
+    while ``straße@`` and ``strasse@`` were taken for one person, and erased together."""
+    return frozenset({person_hash(email, key), _keyed(email.strip().casefold(), key)})
+
+
+def _keyed(address: str, key: bytes) -> str:
+    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
 
 
 def require_message(act: Act, reference: str) -> Message:

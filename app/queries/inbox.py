@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.models import Document, Grant, History, Message, Release, Reply, User
-from app.models.messages import folded
+from app.models.messages import folded, one_person
 from workflows import segments
 from workflows.review import Role
 
@@ -150,12 +150,13 @@ def policy_title(session: Session, slug: str, tag: str, number: int) -> str:
 
 def messages_from(session: Session, email: str) -> list[Message]:
     """Every message from an address, however it was written, oldest first, with its replies."""
-    wanted = email.strip().casefold()
+    wanted = one_person(email)
     if not wanted:
         return []
+    # Folding only narrows what is looked at, as databases don't agree about upper and lower case.
     statement = sa.select(Message).where(Message.searched.contains(folded(wanted), autoescape=True))
     statement = statement.order_by(Message.id).options(selectinload(Message.replies))
-    return [row for row in session.scalars(statement) if row.email.casefold() == wanted]
+    return [row for row in session.scalars(statement) if one_person(row.email) == wanted]
 
 
 def answerers(session: Session) -> list[User]:
@@ -200,7 +201,8 @@ def message_due(session: Session, moment: datetime) -> bool:
     return session.scalar(statement) is not None
 
 
-def erasures(session: Session, person: str) -> list[History]:
-    """The rows of history that tell of messages of a person erased, found by their keyed hash."""
+def erasures(session: Session, hashes: Collection[str]) -> list[History]:
+    """The rows of history that tell of messages of a person erased, found by their keyed hashes."""
     statement = sa.select(History).where(History.action == "messages.erased").order_by(History.id)
-    return [row for row in session.scalars(statement) if (row.before or {}).get("person") == person]
+    rows = session.scalars(statement)
+    return [row for row in rows if (row.before or {}).get("person") in hashes]

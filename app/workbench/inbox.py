@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app import access, notifications, operations, queries
 from app.database import db, transaction
 from app.models import Message
+from app.models.messages import one_person
 from app.negotiation import settings
 from app.operations import Act
 from app.operations.inbox import MAX_REPLY, NoAddress, NoSuchMessage, NotConfirmed, require_message
@@ -306,11 +307,11 @@ def export_messages(reference: str) -> BaseResponse:
 @blueprint.post(f"{MESSAGE}/erase")
 def erase_messages(reference: str) -> BaseResponse:
     """Erase all messages from the address of this one, which has to be typed."""
-    typed = request.form.get("address", "").strip().casefold()
+    typed = one_person(request.form.get("address", ""))
 
     def verb(act: Act) -> object:
         email = _address(act, reference)
-        if typed != email.casefold():
+        if typed != one_person(email):
             raise NotConfirmed()
         return operations.erase_messages(act, email, key=access.erasure_key())
 

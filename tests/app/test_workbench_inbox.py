@@ -323,6 +323,17 @@ def test_person_is_handed_over_and_erased_whole(bench: Flask) -> None:
     assert [row["before"]["messages"] for row in tables["history"][-1:]] == [2]
 
 
+def test_person_with_another_address_is_another_person(bench: Flask) -> None:
+    sharp = leave(bench, "fr", "Sharp", email="straße@example.org")
+    double = leave(bench, "fr", "Double", email="strasse@example.org")
+    found = json.loads(signed_in(bench, FR).post(f"{INBOX}/{sharp}/export").text)
+    assert [row["body"] for row in found] == ["Sharp"]
+    with unchanged(bench):
+        assert do(bench, FR, sharp, "erase", address="strasse@example.org") == 422
+    assert do(bench, FR, sharp, "erase", address="STRAẞE@example.org") == 303
+    assert references(inbox(bench, FR)) == [double]
+
+
 def test_person_who_wrote_in_other_languages_is_for_administrators(bench: Flask) -> None:
     first = leave(bench, "fr", "One")
     leave(bench, "de", "Two")
