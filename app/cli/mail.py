@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from app.config import secret_key
 from app.database import db
 from app.files import write_whole
 from app.models import Message
+from app.models.messages import broken_off
 from app.operations.inbox import NoSuchMessage, message_facts, person_hashes
 from app.queries import Filter, Reader, Tab
 
@@ -38,11 +40,14 @@ def mail() -> None:
 
 
 def _state(message: Message) -> str:
+    now = datetime.now(UTC)
     words = {
         "spam": message.spam,
         "answered": message.answered_at is not None,
         "unread": message.read_at is None,
         "not sent": any(reply.mailed_at is None for reply in message.replies),
+        "perhaps sent": broken_off(message, now)
+        or any(broken_off(row, now) for row in message.replies),
     }
     return ", ".join(word for word, true in words.items() if true) or "read"
 
@@ -120,8 +125,14 @@ def send() -> None:
 
     \b
     Example: flask mail send
+
+    Of a mail that was being sent when the service died, nobody knows whether it left. It is sent
+    again after five minutes; the messages that this is about are named.
     """
+    doubtful = queries.broken_off_mail(db.session, datetime.now(UTC))
     click.echo(f"{notifications.send_waiting()} sent.")
+    if doubtful:
+        click.echo(f"May arrive twice, as sending broke off before: {', '.join(doubtful)}.")
 
 
 @mail.command("expire")

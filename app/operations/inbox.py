@@ -36,11 +36,13 @@ _EXPORTED = (
     "body",
     "created_at",
     "mailed_at",
+    "sending_at",
     "read_at",
     "answered_at",
     "spam",
     "spam_reasons",
 )
+_OF_REPLY = ("body", "created_at", "mailed_at", "sending_at")
 
 
 class NoSuchMessage(Problem):
@@ -235,21 +237,6 @@ def reply(act: Act, reference: str, text: str, *, known: int) -> Reply:
     return row
 
 
-def note_reply(act: Act, reply_id: int, error: str = "") -> Reply | None:
-    """Remember that a reply left, or why it did not; what has left has answered its message."""
-    row = queries.reply(act.session, reply_id)
-    if row is None:
-        return None
-    row.mail_error = error[:200]
-    message = row.message
-    if not error:
-        row.mailed_at = act.now
-        if message.answered_at is None:
-            message.answered_at, message.answered_by_id = act.now, row.written_by_id
-    _record(act, "reply.mailed", message, reply=row.id, sent=not error)
-    return row
-
-
 def delete_message(act: Act, reference: str) -> None:
     """Delete a message with its replies; what happened to it stays in the history."""
     message = require_message(act, reference)
@@ -282,10 +269,7 @@ def export_messages(act: Act, email: str, *, key: bytes) -> list[dict[str, Any]]
 
 def message_facts(message: Message) -> dict[str, Any]:
     """All that is kept of a message and its replies, as JSON can hold it."""
-    replies = [
-        {name: _plain(getattr(row, name)) for name in ("body", "created_at", "mailed_at")}
-        for row in message.replies
-    ]
+    replies = [{name: _plain(getattr(row, name)) for name in _OF_REPLY} for row in message.replies]
     return {name: _plain(getattr(message, name)) for name in _EXPORTED} | {"replies": replies}
 
 

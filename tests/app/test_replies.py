@@ -228,6 +228,7 @@ def test_history_tells_who_did_what_and_nothing_of_the_person(
         ("message.read", person),
         ("message.assigned", person),
         ("message.replied", person),
+        ("reply.sending", person),
         ("reply.mailed", None),
         ("messages.exported", person),
         ("messages.erased", person),

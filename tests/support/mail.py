@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ class Mailbox:
     deliveries: list[Delivery] = field(default_factory=list)
     refuse: str = ""
     """When set, every message is answered with this instead, e.g. ``451 try later``."""
+    seconds: float = 0
+    """How long the server takes for each message."""
 
     def wait_for(self, count: int, seconds: float = 10) -> list[Delivery]:
         """The deliveries once there are ``count``; fails when they don't come in time."""
@@ -49,6 +52,7 @@ class Mailbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the name aiosmtpd calls
         """Keep one message."""
+        await asyncio.sleep(self.seconds)
         if self.refuse:
             return self.refuse
         message = message_from_bytes(envelope.content, policy=policy.default)
