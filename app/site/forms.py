@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -45,18 +45,23 @@ class Stamp:
 
     nonce: str
     slug: str
+    language: str
+    """Of the page that the form stood on; the release is one in this language."""
     shown: float
     """Seconds since 1970."""
     number: int
     """Of the release that was live when the form was shown; 0 without one."""
     digest: str
-    compared: str = ""
+    compared: str
     """The digest of the source release that the page was compared with then; empty for none."""
 
     @classmethod
-    def new(cls, slug: str, number: int, digest: str, compared: str = "") -> Stamp:
+    def new(
+        cls, slug: str, language: str, number: int = 0, digest: str = "", compared: str = ""
+    ) -> Stamp:
         """A stamp of now."""
-        return cls(secrets.token_hex(16), slug, round(time.time(), 3), number, digest, compared)
+        shown = round(time.time(), 3)
+        return cls(secrets.token_hex(16), slug, language, shown, number, digest, compared)
 
     @property
     def age(self) -> float:
@@ -65,8 +70,7 @@ class Stamp:
 
     def signed(self) -> str:
         """The stamp as it stands in the form."""
-        row = [self.nonce, self.slug, self.shown, self.number, self.digest, self.compared]
-        return str(_signer().dumps(row))
+        return str(_signer().dumps(astuple(self)))
 
     @classmethod
     def read(cls, text: str, slug: str) -> Stamp | None:
@@ -77,6 +81,10 @@ class Stamp:
         except (BadData, ValueError, TypeError):
             return None
         return found if its_slug == slug else None
+
+    def serves(self, language: str) -> bool:
+        """Whether a form with it is taken as it comes: it is of this language, and of today."""
+        return self.language == language and self.age <= SECONDS_OPEN
 
 
 def _signer() -> URLSafeSerializer:
@@ -155,10 +163,10 @@ def _wrong_address(email: str) -> str:
     return ""
 
 
-def refusal(stamp: Stamp | None) -> str:
+def refusal(stamp: Stamp | None, language: str) -> str:
     """Why a form is not taken as it came, whatever it says; empty when nothing speaks against it.
 
-    Neither reason loses a message: the form is shown again with everything in it, and sending that
+    No reason loses a message: the form is shown again with everything in it, and sending that
     one works.
     """
     why = ""
@@ -166,6 +174,9 @@ def refusal(stamp: Stamp | None) -> str:
         why = gettext("Your message came from another site. Check it, then send it from here.")
     elif stamp is None or stamp.age > SECONDS_OPEN:
         why = gettext("This form was open for more than a day. Check your message, then send it.")
+    elif not stamp.serves(language):
+        # Translators: visitors see this when they change the language while they write a message
+        why = gettext("You began this message in another language. Check it, then send it.")
     return why
 
 

@@ -14,7 +14,7 @@ from limits import RateLimitItemPerHour
 from app import access, notifications, queries
 from app.database import DatabaseError, db, transaction
 from app.logs import log
-from app.negotiation import settings
+from app.negotiation import remember, settings
 from app.operations import leave_message
 from app.operations.act import VISITOR
 from app.operations.messages import Draft
@@ -64,8 +64,8 @@ def message(page_language: str, slug: str) -> Response:
     policy = front.policy_or_404(slug)
     stamp = Stamp.read(request.form.get("stamp", ""), slug)
     sent = forms.read(request.form)
-    refusal = forms.refusal(stamp)
-    if stamp is None or stamp.age > forms.SECONDS_OPEN:
+    refusal = forms.refusal(stamp, page_language)
+    if stamp is None or not stamp.serves(page_language):
         stamp = _stamp(policy, page_language)
     # What the visitor has to mend goes first: while that is open, the rest only distracts.
     errors = dict(sent.errors) or ({"form": refusal} if refusal else {})
@@ -112,9 +112,9 @@ def message_left_page(page_language: str, slug: str, reference: str) -> str:
 def _stamp(policy: Policy, language: str) -> Stamp:
     head, source = policy.heads.get(language), policy.source
     if head is None:
-        return Stamp.new(policy.slug, 0, "")
+        return Stamp.new(policy.slug, language)
     compared = source.digest if source and source is not head else ""
-    return Stamp.new(policy.slug, head.number, head.digest, compared)
+    return Stamp.new(policy.slug, language, head.number, head.digest, compared)
 
 
 def _store(stamp: Stamp, language: str, sent: Sent) -> str:
@@ -172,6 +172,9 @@ def _form(
     response.status_code = status or (422 if errors else 200)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = g.language
+    if request.method == "POST" and "choose" in request.args:
+        # What was typed came along to the language that was picked in the selector.
+        remember(response, language)
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,16 +23,19 @@ TO = "privacy@example.org"
 WRITTEN = {"name": "Zoé <i>", "email": "zoe@example.org", "message": BODY}
 
 
-def stamp_of(app: Flask, *, seconds: float = 60, slug: str = policy.SLUG) -> str:
+def stamp_of(
+    app: Flask, *, seconds: float = 60, slug: str = policy.SLUG, language: str = "fr"
+) -> str:
     """The stamp of a form that was shown some time ago."""
     with app.app_context():
-        found = Stamp.new(slug, 1, "d" * 64)
-        return Stamp(found.nonce, slug, time.time() - seconds, 1, "d" * 64).signed()
+        found = Stamp.new(slug, language, 1, "d" * 64)
+        return replace(found, shown=time.time() - seconds).signed()
 
 
 def send(client: FlaskClient, /, path: str = PATH, **data: str) -> TestResponse:
     """Send the form, as filled by ``WRITTEN`` and ``data``; a minute old by default."""
-    form = {"stamp": stamp_of(client.application), **WRITTEN, **data}
+    language = path.split("/")[1]
+    form = {"stamp": stamp_of(client.application, language=language), **WRITTEN, **data}
     return client.post(path, data=form)
 
 

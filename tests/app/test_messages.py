@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime
 from html import unescape
 
@@ -133,6 +134,7 @@ REFUSED: dict[str, tuple[Change, list[str]]] = {
     "too old": (lambda app: {"stamp": stamp_of(app, seconds=25 * 3600)}, []),
     "no stamp": (lambda app: {"stamp": ""}, []),
     "forged stamp": (lambda app: {"stamp": stamp_of(app)[:-3] + "abc"}, []),
+    "stamp of another language": (lambda app: {"stamp": stamp_of(app, language="de")}, []),
     "stamp of another page": (lambda app: {"stamp": stamp_of(app, slug="other")}, []),
 }
 
@@ -219,15 +221,40 @@ def test_message_keeps_what_its_page_was_compared_with(site: Flask, client: Flas
     assert found == wanted
 
 
-def test_stamp_from_before_the_source_was_kept_is_taken(site: Flask, client: FlaskClient) -> None:
+def test_stamp_from_an_earlier_version_brings_a_new_form(site: Flask, client: FlaskClient) -> None:
     with site.app_context():
         whole = Stamp.read(stamp_of(site), policy.SLUG)
         assert whole is not None
-        row = [whole.nonce, whole.slug, whole.shown, whole.number, whole.digest]
+        row = [whole.nonce, whole.slug, whole.shown, whole.number, whole.digest, ""]
         signed = URLSafeSerializer(str(site.secret_key), salt="message form")
-        old, odd = str(signed.dumps(row)), str(signed.dumps([*row, "", "more"]))
-    assert stored(site, reference_in(send(client, stamp=old))).compared_digest == ""
-    assert send(client, stamp=odd).status_code == 422
+        stamps = [str(signed.dumps(old)) for old in (row[:5], row, [*astuple(whole), "more"])]
+    for stamp in stamps:
+        answer = send(client, stamp=stamp)
+        assert (answer.status_code, fields(answer.text)["message"]) == (422, BODY)
+
+
+def test_form_of_another_language_is_shown_in_this_one_with_everything_in_it(
+    site: Flask, client: FlaskClient
+) -> None:
+    before = count(site)
+    answer = send(client, "/de/house-rules/message?section=2&choose", stamp=stamp_of(site))
+    assert (answer.status_code, count(site)) == (422, before)
+    assert '<html lang="de" dir="ltr">' in answer.text
+    kept = fields(answer.text)
+    assert {name: kept[name] for name in WRITTEN} == WRITTEN
+    # The language was picked in the selector, so it is remembered as if a link had been followed.
+    chosen = client.get("/de/house-rules/message?choose").headers["Set-Cookie"]
+    assert answer.headers["Set-Cookie"] == chosen
+    time.sleep(2.1)
+    row = stored(site, reference_in(client.post("/de/house-rules/message", data=kept)))
+    with site.app_context():
+        heads = {head.language: head for head in queries.live_heads(reading(), datetime.now(UTC))}
+    assert (row.language, row.release_digest) == ("de", heads["de"].digest)
+
+
+def test_answer_to_a_form_of_the_same_language_chooses_nothing(client: FlaskClient) -> None:
+    answer = send(client, message="")
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (422, False)
 
 
 def test_database_that_fails_loses_nothing_that_was_written(
@@ -309,14 +336,14 @@ def test_more_messages_than_the_rate_are_shown_again(settings: dict[str, str]) -
     assert (over.status_code, fields(over.text)["message"]) == (429, "Kept")
     elsewhere = client.post(
         path,
-        data={"stamp": stamp_of(app), **WRITTEN},
+        data={"stamp": stamp_of(app, language="en"), **WRITTEN},
         environ_overrides={"REMOTE_ADDR": "203.0.113.9"},
     )
     assert elsewhere.status_code == 303
     networks = [
         client.post(
             path,
-            data={"stamp": stamp_of(app), **WRITTEN},
+            data={"stamp": stamp_of(app, language="en"), **WRITTEN},
             environ_overrides={"REMOTE_ADDR": f"2001:db8:1:2::{number}"},
         ).status_code
         for number in range(3)
