@@ -54,6 +54,10 @@ class NotEncrypted(ValueError):
     """The password would travel in the open."""
 
 
+class MayHaveLeft(Exception):
+    """The connection ended while the mail was handed over."""
+
+
 class UnsafeMail(ValueError):
     """The finished mail does not have exactly the headers it was meant to have."""
 
@@ -73,8 +77,9 @@ def message_left(reference: str, actor: Actor = VISITOR) -> bool:
         return False
     claimed = message.sending_at
     error = _send(settings, settings.messages_to, reference, lambda: compose(settings, message))
-    _note(reference, lambda act: note_mail(act, reference, claimed, error))
-    return not error
+    if error is not None:
+        _note(reference, lambda act: note_mail(act, reference, claimed, error))
+    return error == ""
 
 
 def send_reply(reference: str, number: int, actor: Actor = VISITOR) -> bool:
@@ -91,8 +96,9 @@ def send_reply(reference: str, number: int, actor: Actor = VISITOR) -> bool:
         return False
     claimed, to = reply.sending_at, reply.message.email
     error = _send(settings, to, reference, lambda: compose_reply(settings, reply))
-    _note(reference, lambda act: note_reply(act, reference, number, claimed, error))
-    return not error
+    if error is not None:
+        _note(reference, lambda act: note_reply(act, reference, number, claimed, error))
+    return error == ""
 
 
 def _claimed(reference: str, actor: Actor, claim: Callable[[Act], Row | None]) -> Row | None:
@@ -225,18 +231,47 @@ def _body(settings: Settings, message: Message) -> str:
     return "\n".join(lines)
 
 
-def _send(settings: Settings, to: str, reference: str, compose: Callable[[], bytes]) -> str:
-    """Hand a mail to the server; returns what went wrong, without anything personal."""
+def _send(settings: Settings, to: str, reference: str, compose: Callable[[], bytes]) -> str | None:
+    """Hand a mail to the server; returns what went wrong, without anything personal.
+
+    None when nobody knows: the server has got the mail, and has not said what becomes of it.
+    """
+    left = False
     try:
         data = compose()
         with _server(settings) as server:
-            server.sendmail(settings.mail_from, [to], data)
+            _hand_over(server, settings.mail_from, to, data)
+            left = True
+    except MayHaveLeft:
+        log.error("mail may have left", reference=reference)
+        return None
     except (OSError, smtplib.SMTPException, MessageError, ValueError, SQLAlchemyError) as error:
         code = getattr(error, "smtp_code", "")
         problem = f"{type(error).__name__} {code}".strip()
+        if left:
+            # It could not take leave: the mail is none the worse for it.
+            log.warning("mail server left badly", reference=reference, problem=problem)
+            return ""
         log.error("mail not sent", reference=reference, problem=problem)
         return problem
     return ""
+
+
+def _hand_over(server: smtplib.SMTP, sender: str, to: str, data: bytes) -> None:
+    """What ``sendmail`` does, but for telling a mail that was refused from one that was lost sight
+    of. Raises ``SMTPException`` and ``MayHaveLeft``."""
+    code, said = server.mail(sender)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, said, sender)
+    code, said = server.rcpt(to)
+    if code not in (250, 251):
+        raise smtplib.SMTPResponseException(code, said)
+    try:
+        code, said = server.data(data)
+    except smtplib.SMTPServerDisconnected as error:
+        raise MayHaveLeft from error
+    if code != 250:
+        raise smtplib.SMTPDataError(code, said)
 
 
 @contextmanager

@@ -277,6 +277,43 @@ def test_message_that_goes_while_its_reply_is_sent_breaks_nothing(
     assert told(mailing)[0] == ("reply.sending", {"again": False})
 
 
+def test_server_that_never_says_whether_it_took_a_mail(
+    mailing: Flask, smtp_server: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifications, "SECONDS", 0.3)
+    smtp_server.seconds = 2
+    reference = leave(mailing)
+    number = replied(mailing, reference)
+    with mailing.app_context():
+        assert not notifications.send_reply(reference, number)
+        smtp_server.seconds = 0
+        # It has the mail, so nobody sends it again at once.
+        assert not notifications.send_reply(reference, number)
+    assert to(smtp_server) == [VERA]
+    assert told(mailing) == [("reply.sending", {"again": False})]
+    claimed_long_ago(mailing)
+    shown = page(signed_in(mailing, FR).get(f"{INBOX}/{reference}")).one("main").text()
+    assert "Sending broke off, so nobody knows whether it left." in shown
+    with mailing.app_context():
+        assert notifications.send_reply(reference, number)
+    first, second = (str(delivery.message["Message-ID"]) for delivery in smtp_server.deliveries)
+    assert first == second
+
+
+@pytest.mark.parametrize("bye", ["250 bye", "421 too busy", "500 what?"])
+def test_mail_that_was_taken_is_sent_however_the_server_takes_leave(
+    mailing: Flask, smtp_server: Mailbox, bye: str
+) -> None:
+    smtp_server.bye = bye
+    reference = leave(mailing)
+    with mailing.app_context():
+        assert notifications.message_left(reference)
+        assert notifications.send_waiting() == 0
+    row = message(mailing, reference)
+    assert (row.mailed_at is None, row.mail_error) == (False, "")
+    assert to(smtp_server) == [TO]
+
+
 def test_database_that_cannot_be_asked_sends_nothing(
     mailing: Flask, smtp_server: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

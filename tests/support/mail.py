@@ -40,7 +40,9 @@ class Mailbox:
     refuse: str = ""
     """When set, every message is answered with this instead, e.g. ``451 try later``."""
     seconds: float = 0
-    """How long the server takes for each message."""
+    """How long the server takes to answer when it has kept a message."""
+    bye: str = "221 bye"
+    """What the server says when it is taken leave of."""
 
     def wait_for(self, count: int, seconds: float = 10) -> list[Delivery]:
         """The deliveries once there are ``count``; fails when they don't come in time."""
@@ -52,14 +54,18 @@ class Mailbox:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the name aiosmtpd calls
         """Keep one message."""
-        await asyncio.sleep(self.seconds)
         if self.refuse:
             return self.refuse
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         recipients = tuple(envelope.rcpt_tos)
         self.deliveries.append(Delivery(envelope.mail_from, recipients, message))
+        await asyncio.sleep(self.seconds)
         return "250 kept"
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - the name aiosmtpd calls
+        """Take leave."""
+        return self.bye
 
 
 @contextmanager
