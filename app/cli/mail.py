@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 
 import click
 
@@ -112,10 +113,11 @@ def show(reference: str, as_json: bool) -> None:
     body = facts.pop("body")
     for name, value in facts.items():
         click.echo(f"{name}: {'-' if value in (None, '') else value}")
-    click.echo(f"\n{body}")
+    # Set in, so that no text can pass for a line of ours.
+    click.echo(f"\n{indent(body, '  ')}")
     for reply in replies:
         click.echo(f"\nReply of {reply['created_at']}, sent: {reply['mailed_at'] or 'no'}")
-        click.echo(f"\n{reply['body']}")
+        click.echo(f"\n{indent(reply['body'], '  ')}")
 
 
 @mail.command("send")

@@ -35,6 +35,11 @@ SECONDS_OPEN = 24 * 3600
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# Isolates are of use in a text; in a name they only rearrange what stands around it.
+_HIDDEN_IN_LINE = re.compile(f"{_HIDDEN.pattern[:-1]}\u2066-\u2069]")
+# Joiners are letters' company; an address that is copied from a page may bring spaces of no width.
+_HIDDEN_IN_ADDRESS = re.compile(f"{_HIDDEN_IN_LINE.pattern[:-1]}\xad\u200b-\u200f\u2060-\u2064]")
+_FIELDS = {"name": _HIDDEN_IN_LINE, "email": _HIDDEN_IN_ADDRESS, "message": _HIDDEN}
 _SECTION = re.compile(r"[\w.-]{1,40}")
 _LINK = re.compile(r"https?://|\bwww\.|\[url", re.IGNORECASE)
 
@@ -108,10 +113,10 @@ class Sent:
 def read(form: Mapping[str, str]) -> Sent:
     """Read what was sent. Hidden characters are taken out, and said to be, so that sending the
     form that is shown again works."""
-    hidden = any(_HIDDEN.search(form.get(name, "")) for name in ("name", "email", "message"))
+    hidden = any(pattern.search(form.get(name, "")) for name, pattern in _FIELDS.items())
     name, email, body = (
-        _HIDDEN.sub("", form.get(field, "").replace("\r\n", "\n").replace("\r", "\n"))
-        for field in ("name", "email", "message")
+        pattern.sub("", form.get(field, "").replace("\r\n", "\n").replace("\r", "\n"))
+        for field, pattern in _FIELDS.items()
     )
     name, email, body = " ".join(name.split()), email.strip(), body.strip()
     errors: dict[str, str] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
+from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -62,3 +64,11 @@ def reference_in(answer: TestResponse) -> str:
     """The reference that a successful sending leads to."""
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"].rpartition("/")[2]
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form shows in its fields, and its stamp."""
+    found = dict(re.findall(r'<input [^>]*?name="(\w+)"[^>]*? value="([^"]*)"', page))
+    area = re.search(r"<textarea [^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert area is not None
+    return {name: unescape(value) for name, value in (found | {"message": area[1]}).items()}

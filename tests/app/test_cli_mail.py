@@ -63,7 +63,7 @@ def test_show_prints_a_message_with_its_replies(app: Flask) -> None:
         with unchanged():
             shown = run(app, "show", row["reference"]).output
             facts = json.loads(run(app, "show", row["reference"], "--json").output)
-    for words in ("email: vera@example.org", "release_number: 3", "\nBonjour\n", "\nMerci.\n"):
+    for words in ("email: vera@example.org", "release_number: 3", "\n  Bonjour\n", "\n  Merci.\n"):
         assert words in shown
     assert [reply["body"] for reply in facts["replies"]] == ["Merci."]
     refused = run(app, "show", "nothing")
