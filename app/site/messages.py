@@ -61,7 +61,8 @@ def message_page(page_language: str, slug: str) -> Response:
 @csrf.exempt
 def message(page_language: str, slug: str) -> Response:
     """Store a message, then send it on; if something is wrong the form comes back as it was."""
-    policy = front.policy_or_404(slug)
+    # A policy that was withdrawn while somebody wrote about it costs them no word.
+    policy = front.policy_or_404(slug, withdrawn=True)
     stamp = Stamp.read(request.form.get("stamp", ""), slug)
     sent = forms.read(request.form)
     refusal = forms.refusal(stamp, page_language)
@@ -94,7 +95,7 @@ def message(page_language: str, slug: str) -> Response:
 @blueprint.get("/<page_language>/<slug>/message/<reference>")
 def message_left_page(page_language: str, slug: str, reference: str) -> str:
     """The confirmation: the reference and when an answer comes, nothing of the message."""
-    policy = front.policy_or_404(slug)
+    policy = front.policy_or_404(slug, withdrawn=True)
     found = queries.message(db.session, reference) if _REFERENCE.fullmatch(reference) else None
     if found is None or found.slug != slug:
         abort(404)
@@ -160,7 +161,7 @@ def _form(
         render_template(
             "site/message.html",
             policy=policy,
-            policy_title=pages.title_of(policy, tag),
+            policy_title=pages.title_of(policy, tag) if tag in policy.heads else policy.slug,
             language_of_policy=tag,
             section_title=_section_title(policy, language, sent.section),
             sent=sent,
@@ -179,8 +180,9 @@ def _form(
 
 
 def _readable(policy: Policy, language: str) -> str:
-    """The language in which the policy itself can be read from here."""
-    offered = policy.languages(settings().languages)
+    """The language in which the policy itself can be read from here, or that it was withdrawn."""
+    order = settings().languages
+    offered = policy.languages(order) or policy.gone(order)
     return next(tag for tag in (language, policy.source_language, *offered) if tag in offered)
 
 

@@ -15,7 +15,7 @@ from app import notifications, operations, queries
 from app.database import db, transaction
 from app.models import History, Message, Reply
 from tests.app.support_inbox import INBOX, leave, message, stored
-from tests.app.support_messages import TO
+from tests.app.support_messages import TO, send, stamp_of
 from tests.app.support_operations import unchanged
 from tests.app.support_policy import ADMINISTRATOR, acting, editor
 from tests.app.support_workbench import page, signed_in
@@ -109,6 +109,16 @@ def test_message_that_two_send_at_once_leaves_once(mailing: Flask, smtp_server: 
         ("message.sending", {"again": False}),
         ("message.mailed", {"sent": True}),
     ]
+
+
+def test_form_that_is_sent_twice_at_once_sends_one_mail(
+    mailing: Flask, smtp_server: Mailbox
+) -> None:
+    smtp_server.seconds = 0.5
+    stamp = stamp_of(mailing)
+    posts = [lambda: send(mailing.test_client(), stamp=stamp).status_code] * 2
+    assert at_once(mailing, *posts) == [303, 303]
+    assert to(smtp_server) == [TO]
 
 
 def test_two_who_send_all_that_waits_send_each_once(mailing: Flask, smtp_server: Mailbox) -> None:

@@ -15,10 +15,11 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from app import queries
+from app import operations, queries
 from app.database import db
 from app.site.forms import Stamp
 from tests.app import support_policy as policy
+from tests.app.support_filled import Filling
 from tests.app.support_messages import (
     BODY,
     PATH,
@@ -328,3 +329,20 @@ def test_language_without_a_release_still_has_a_form(site: Flask, client: FlaskC
     assert '<html lang="he" dir="rtl">' in page
     row = stored(site, reference_in(send(client, "/he/house-rules/message")))
     assert row.language == "he"
+
+
+def test_policy_that_is_withdrawn_meanwhile_costs_no_word(filled: Filling) -> None:
+    app = filled(policy.everything)
+    client = app.test_client()
+    open_form = fields(client.get(PATH).text) | WRITTEN
+    left = client.post(PATH, data=open_form | {"message": "Before"}).headers["Location"]
+    with app.app_context():
+        for tag in policy.LANGUAGES:
+            with policy.acting(policy.editor(tag)) as act:
+                operations.withdraw(act, policy.SLUG, tag, "It is old.")
+    # Who has no form open gets none, and can still read that their message has arrived.
+    assert client.get(PATH).status_code == 404
+    assert client.get(left).status_code == 200
+    again = client.post(PATH, data=open_form | {"email": "zoe"})
+    assert (again.status_code, fields(again.text)["message"]) == (422, BODY)
+    assert client.post(PATH, data=open_form).status_code == 303
