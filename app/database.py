@@ -116,6 +116,8 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     # Without it, INSERT OR REPLACE deletes a frozen row behind the back of its trigger.
     cursor.execute("PRAGMA recursive_triggers = ON")
+    # What was erased or kept long enough is overwritten; some builds of SQLite only forget it.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     if sqlite3.sqlite_version_info >= SAFE_WAL:
         cursor.execute("PRAGMA journal_mode = WAL")

@@ -1,4 +1,5 @@
-"""Mail about what has been committed. Every function may be run again: what left is not sent twice.
+"""Mail about what has been committed. Every function may be run again, and by several at once: what
+left is not sent twice, but for what ``app.operations.mailing`` tells of who dies while sending.
 
 Nothing a visitor wrote gets into a header, except an address for the answer that has passed a
 strict check; and before a mail leaves it is read back, and must have exactly the headers meant.
@@ -6,30 +7,35 @@ strict check; and before a mail leaves it is read back, and must have exactly th
 
 from __future__ import annotations
 
+import hashlib
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from flask_babel import force_locale, format_date, gettext
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app import queries
 from app.config import Settings
 from app.database import Busy, db, transaction
 from app.logs import log
 from app.models import Message, Reply
-from app.operations import Act, Rules, note_mail, note_reply
+from app.operations import Act, Actor, Rules, claim_mail, claim_reply, note_mail, note_reply
 from app.operations.act import VISITOR
 from app.operations.people import reply_address
 from workflows import languages
 
+Row = TypeVar("Row", Message, Reply)
 SECONDS = 5
 """For connecting, and for each answer of the mail server."""
 _HEADERS = [
@@ -42,12 +48,14 @@ _HEADERS = [
     "Content-Transfer-Encoding",
     "MIME-Version",
 ]
-UNDER_WAY = timedelta(minutes=5)
-"""Whoever wrote a reply is sending it for so long at most."""
 
 
 class NotEncrypted(ValueError):
     """The password would travel in the open."""
+
+
+class MayHaveLeft(Exception):
+    """The connection ended while the mail was handed over."""
 
 
 class UnsafeMail(ValueError):
@@ -59,54 +67,70 @@ def configured(settings: Settings) -> bool:
     return bool(settings.smtp_url and settings.messages_to)
 
 
-def message_left(reference: str) -> bool:
+def message_left(reference: str, actor: Actor = VISITOR) -> bool:
     """Send the mail about one message; False when none left. Never raises for a mail problem."""
     settings: Settings = current_app.config["SETTINGS"]
     if not configured(settings):
         return False
-    message = queries.message(db.session, reference)
-    if message is None or message.mailed_at is not None or message.spam:
+    message = _claimed(reference, actor, lambda act: claim_mail(act, reference))
+    if message is None or message.sending_at is None:
         return False
+    claimed = message.sending_at
     error = _send(settings, settings.messages_to, reference, lambda: compose(settings, message))
-    _note(reference, lambda act: note_mail(act, reference, error))
-    return not error
+    if error is not None:
+        _note(reference, lambda act: note_mail(act, reference, claimed, error))
+    return error == ""
 
 
-def send_reply(reply_id: int) -> bool:
-    """Send one reply to the visitor; False when it did not leave. Never raises for a mail problem.
+def send_reply(reference: str, number: int, actor: Actor = VISITOR) -> bool:
+    """Send one reply, the one of this number, to who left the message; False when it did not leave.
 
-    What has left already is not sent again.
+    Never raises for a mail problem. What has left already, or is being sent by somebody else at
+    this moment, is not sent again.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    reply = queries.reply(db.session, reply_id)
-    if not settings.smtp_url or reply is None or reply.mailed_at is not None:
+    if not settings.smtp_url:
         return False
-    if reply.message.spam:
-        # Whoever it is from, no mail goes to its address.
+    reply = _claimed(reference, actor, lambda act: claim_reply(act, reference, number))
+    if reply is None or reply.sending_at is None:
         return False
-    message = reply.message
-    reference = message.reference
-    error = _send(settings, message.email, reference, lambda: compose_reply(settings, reply))
-    _note(reference, lambda act: note_reply(act, reply_id, error))
-    return not error
+    claimed, to = reply.sending_at, reply.message.email
+    error = _send(settings, to, reference, lambda: compose_reply(settings, reply))
+    if error is not None:
+        _note(reference, lambda act: note_reply(act, reference, number, claimed, error))
+    return error == ""
+
+
+def _claimed(reference: str, actor: Actor, claim: Callable[[Act], Row | None]) -> Row | None:
+    """What may be sent now, and by nobody else; committed before the mail server hears of it."""
+    try:
+        with transaction() as session:
+            return claim(_act(session, actor))
+    except (Busy, SQLAlchemyError) as failure:
+        log.error("mail not claimed", reference=reference, problem=type(failure).__name__)
+        return None
 
 
 def _note(reference: str, note: Callable[[Act], object]) -> None:
-    rules = Rules.of(current_app.config["SETTINGS"])
     try:
         with transaction() as session:
-            note(Act(session, VISITOR, datetime.now(UTC), rules))
+            note(_act(session, VISITOR))
     except (Busy, SQLAlchemyError) as failure:
         # The message is stored and its mail may have left: nobody is helped by an error page.
         log.error("mail not noted", reference=reference, problem=type(failure).__name__)
 
 
+def _act(session: Session, actor: Actor) -> Act:
+    return Act(session, actor, datetime.now(UTC), Rules.of(current_app.config["SETTINGS"]))
+
+
 def send_waiting() -> int:
     """Send what has not left yet, oldest first, messages and replies; returns how many left."""
-    references = [row.reference for row in queries.unmailed_messages(db.session)]
-    due = datetime.now(UTC) - UNDER_WAY
-    replies = [row.id for row in queries.unmailed_replies(db.session, due)]
-    return sum(map(message_left, references)) + sum(map(send_reply, replies))
+    now = datetime.now(UTC)
+    messages = [row.reference for row in queries.unmailed_messages(db.session, now)]
+    replies = [(row.message.reference, row.id) for row in queries.unmailed_replies(db.session, now)]
+    left = [message_left(reference) for reference in messages]
+    return sum(left + [send_reply(reference, number) for reference, number in replies])
 
 
 def compose(settings: Settings, message: Message) -> bytes:
@@ -114,7 +138,8 @@ def compose(settings: Settings, message: Message) -> bytes:
     headers = {"Subject": f"Message {message.reference}", "Auto-Submitted": "auto-generated"}
     if reply_address(message.email):
         headers["Reply-To"] = message.email
-    return _mail(settings, settings.messages_to, headers, _body(settings, message))
+    body = _body(settings, message)
+    return _mail(settings, settings.messages_to, headers, body, message.reference)
 
 
 def compose_reply(settings: Settings, reply: Reply) -> bytes:
@@ -130,16 +155,23 @@ def compose_reply(settings: Settings, reply: Reply) -> bytes:
         "Reply-To": settings.messages_to or settings.mail_from,
         "Content-Language": message.language,
     }
-    return _mail(settings, message.email, headers, reply_text(settings, message, reply.body))
+    body = reply_text(settings, message, reply.body)
+    return _mail(settings, message.email, headers, body, f"{message.reference} {reply.id}")
 
 
-def _mail(settings: Settings, to: str, headers: Mapping[str, str], body: str) -> bytes:
-    """One mail in plain text to one address, read back before it may leave."""
+def _mail(
+    settings: Settings, to: str, headers: Mapping[str, str], body: str, identity: str
+) -> bytes:
+    """One mail in plain text to one address, read back before it may leave.
+
+    Of one ``identity`` it has one Message-ID, so that a mailbox can tell what came twice.
+    """
+    name = hashlib.sha256(identity.encode()).hexdigest()[:40]
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"] = settings.mail_from
     mail["To"] = to
     mail["Date"] = format_datetime(datetime.now(UTC))
-    mail["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
+    mail["Message-ID"] = f"<{name}@{settings.mail_from.rpartition('@')[2]}>"
     # First the text: it takes all headers about content away that were there before.
     mail.set_content(body, subtype="plain", charset="utf-8", cte="base64")
     for name, value in headers.items():
@@ -199,18 +231,47 @@ def _body(settings: Settings, message: Message) -> str:
     return "\n".join(lines)
 
 
-def _send(settings: Settings, to: str, reference: str, compose: Callable[[], bytes]) -> str:
-    """Hand a mail to the server; returns what went wrong, without anything personal."""
+def _send(settings: Settings, to: str, reference: str, compose: Callable[[], bytes]) -> str | None:
+    """Hand a mail to the server; returns what went wrong, without anything personal.
+
+    None when nobody knows: the server has got the mail, and has not said what becomes of it.
+    """
+    left = False
     try:
         data = compose()
         with _server(settings) as server:
-            server.sendmail(settings.mail_from, [to], data)
-    except (OSError, smtplib.SMTPException, UnsafeMail, ValueError) as error:
+            _hand_over(server, settings.mail_from, to, data)
+            left = True
+    except MayHaveLeft:
+        log.error("mail may have left", reference=reference)
+        return None
+    except (OSError, smtplib.SMTPException, MessageError, ValueError, SQLAlchemyError) as error:
         code = getattr(error, "smtp_code", "")
         problem = f"{type(error).__name__} {code}".strip()
+        if left:
+            # It could not take leave: the mail is none the worse for it.
+            log.warning("mail server left badly", reference=reference, problem=problem)
+            return ""
         log.error("mail not sent", reference=reference, problem=problem)
         return problem
     return ""
+
+
+def _hand_over(server: smtplib.SMTP, sender: str, to: str, data: bytes) -> None:
+    """What ``sendmail`` does, but for telling a mail that was refused from one that was lost sight
+    of. Raises ``SMTPException`` and ``MayHaveLeft``."""
+    code, said = server.mail(sender)
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, said, sender)
+    code, said = server.rcpt(to)
+    if code not in (250, 251):
+        raise smtplib.SMTPResponseException(code, said)
+    try:
+        code, said = server.data(data)
+    except smtplib.SMTPServerDisconnected as error:
+        raise MayHaveLeft from error
+    if code != 250:
+        raise smtplib.SMTPDataError(code, said)
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def _version(name: str) -> str:
 
 def _refuse_nul() -> None:
     # Nothing of ours has one in its address, and PostgreSQL can't even be asked.
-    if "\0" in request.path:
+    if "\0" in request.path or b"%00" in request.query_string:
         abort(HTTPStatus.NOT_FOUND)
 
 

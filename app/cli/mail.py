@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 
 import click
 
@@ -21,7 +23,8 @@ from app.config import secret_key
 from app.database import db
 from app.files import write_whole
 from app.models import Message
-from app.operations.inbox import NoSuchMessage, message_facts, person_hash
+from app.models.messages import broken_off
+from app.operations.inbox import NoSuchMessage, message_facts, person_hashes
 from app.queries import Filter, Reader, Tab
 
 EVERYBODY = Reader(None, None)
@@ -38,11 +41,14 @@ def mail() -> None:
 
 
 def _state(message: Message) -> str:
+    now = datetime.now(UTC)
     words = {
         "spam": message.spam,
         "answered": message.answered_at is not None,
         "unread": message.read_at is None,
         "not sent": any(reply.mailed_at is None for reply in message.replies),
+        "perhaps sent": broken_off(message, now)
+        or any(broken_off(row, now) for row in message.replies),
     }
     return ", ".join(word for word, true in words.items() if true) or "read"
 
@@ -107,10 +113,11 @@ def show(reference: str, as_json: bool) -> None:
     body = facts.pop("body")
     for name, value in facts.items():
         click.echo(f"{name}: {'-' if value in (None, '') else value}")
-    click.echo(f"\n{body}")
+    # Set in, so that no text can pass for a line of ours.
+    click.echo(f"\n{indent(body, '  ')}")
     for reply in replies:
         click.echo(f"\nReply of {reply['created_at']}, sent: {reply['mailed_at'] or 'no'}")
-        click.echo(f"\n{reply['body']}")
+        click.echo(f"\n{indent(reply['body'], '  ')}")
 
 
 @mail.command("send")
@@ -120,8 +127,14 @@ def send() -> None:
 
     \b
     Example: flask mail send
+
+    Of a mail that was being sent when the service died, nobody knows whether it left. It is sent
+    again after five minutes; the messages that this is about are named.
     """
+    doubtful = queries.broken_off_mail(db.session, datetime.now(UTC))
     click.echo(f"{notifications.send_waiting()} sent.")
+    if doubtful:
+        click.echo(f"May arrive twice, as sending broke off before: {', '.join(doubtful)}.")
 
 
 @mail.command("expire")
@@ -188,7 +201,7 @@ def erase(email: str, yes: bool) -> None:
         click.confirm(f"Erase {count} messages for good?", abort=True)
     with writing() as act:
         click.echo(f"{operations.erase_messages(act, email, key=key)} erased.")
-    for row in queries.erasures(db.session, person_hash(email, key)):
+    for row in queries.erasures(db.session, person_hashes(email, key)):
         at = row.at.isoformat(timespec="seconds")
         click.echo(
             f"In the history, row {row.id}: {(row.before or {})['messages']} erased at {at}."

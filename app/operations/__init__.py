@@ -25,12 +25,12 @@ from app.operations.inbox import (
     mark_answered,
     mark_read,
     mark_spam,
-    note_reply,
     reply,
 )
+from app.operations.mailing import claim_mail, claim_reply, note_mail, note_reply
 from app.operations.memory import MemoryRebuild, rebuild_memory
 from app.operations.memory_files import MemoryImport, MemoryVerdict, import_memory, read_memory
-from app.operations.messages import expire_messages, leave_message, note_mail
+from app.operations.messages import expire_messages, leave_message
 from app.operations.people import (
     add_user,
     end_sessions,
@@ -71,6 +71,8 @@ __all__ = [
     "approve_all",
     "assign_message",
     "change_term",
+    "claim_mail",
+    "claim_reply",
     "confirm_editorial",
     "delete_message",
     "dismiss",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app import queries
 from app.models import Message, Reply, User
+from app.models.messages import one_person
 from app.operations.act import Act, Actor, storable
 from app.operations.people import reply_address
 from workflows.problems import N_, Nature, NoSuchUser, NotPermitted, Problem
@@ -35,11 +36,13 @@ _EXPORTED = (
     "body",
     "created_at",
     "mailed_at",
+    "sending_at",
     "read_at",
     "answered_at",
     "spam",
     "spam_reasons",
 )
+_OF_REPLY = ("body", "created_at", "mailed_at", "sending_at")
 
 
 class NoSuchMessage(Problem):
@@ -118,7 +121,17 @@ def sees(actor: Actor, message: Message) -> bool:
 def person_hash(email: str, key: bytes) -> str:
     """What the history keeps of an erased address: only who has the key and the address can tell
     that it was this one."""
-    return hmac.new(key, email.strip().casefold().encode(), hashlib.sha256).hexdigest()
+    return _keyed(one_person(email), key)
+
+
+def person_hashes(email: str, key: bytes) -> frozenset[str]:
+    """All that an erased address may have left in the history: ``person_hash``, and what was kept
+    while ``straße@`` and ``strasse@`` were taken for one person, and erased together."""
+    return frozenset({person_hash(email, key), _keyed(email.strip().casefold(), key)})
+
+
+def _keyed(address: str, key: bytes) -> str:
+    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
 
 
 def require_message(act: Act, reference: str) -> Message:
@@ -224,21 +237,6 @@ def reply(act: Act, reference: str, text: str, *, known: int) -> Reply:
     return row
 
 
-def note_reply(act: Act, reply_id: int, error: str = "") -> Reply | None:
-    """Remember that a reply left, or why it did not; what has left has answered its message."""
-    row = queries.reply(act.session, reply_id)
-    if row is None:
-        return None
-    row.mail_error = error[:200]
-    message = row.message
-    if not error:
-        row.mailed_at = act.now
-        if message.answered_at is None:
-            message.answered_at, message.answered_by_id = act.now, row.written_by_id
-    _record(act, "reply.mailed", message, reply=row.id, sent=not error)
-    return row
-
-
 def delete_message(act: Act, reference: str) -> None:
     """Delete a message with its replies; what happened to it stays in the history."""
     message = require_message(act, reference)
@@ -271,10 +269,7 @@ def export_messages(act: Act, email: str, *, key: bytes) -> list[dict[str, Any]]
 
 def message_facts(message: Message) -> dict[str, Any]:
     """All that is kept of a message and its replies, as JSON can hold it."""
-    replies = [
-        {name: _plain(getattr(row, name)) for name in ("body", "created_at", "mailed_at")}
-        for row in message.replies
-    ]
+    replies = [{name: _plain(getattr(row, name)) for name in _OF_REPLY} for row in message.replies]
     return {name: _plain(getattr(message, name)) for name in _EXPORTED} | {"replies": replies}
 
 

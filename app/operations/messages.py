@@ -1,4 +1,4 @@
-"""Messages that visitors leave, what became of their mail, and how long they are kept."""
+"""Messages that visitors leave, and how long they are kept."""
 
 from __future__ import annotations
 
@@ -75,20 +75,6 @@ def leave_message(act: Act, draft: Draft) -> Message:
         assert known is not None
         return known
     act.record("message.left", language=draft.language, after={"message": message.id})
-    return message
-
-
-def note_mail(act: Act, reference: str, error: str = "") -> Message | None:
-    """Remember that the mail about a message left, or why it did not."""
-    message = queries.message(act.session, reference)
-    if message is None:
-        return None
-    message.mail_error = error[:200]
-    if not error:
-        message.mailed_at = act.now
-    act.session.flush()
-    after = {"message": message.id, "sent": not error}
-    act.record("message.mailed", language=message.language, after=after)
     return message
 
 

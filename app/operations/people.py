@@ -24,9 +24,10 @@ _REPLY = re.compile(
 
 
 def checked_address(email: str) -> str:
-    """The address in lower case; raises ``BadAddress``."""
+    """The address in lower case; raises ``BadAddress``, also for one that holds what nobody sees:
+    it would look like the address of somebody else."""
     email = email.strip().lower()
-    if not _ADDRESS.fullmatch(email):
+    if not _ADDRESS.fullmatch(email) or not email.isprintable():
         raise BadAddress(email=email[:80])
     return email
 

@@ -32,7 +32,6 @@ from app.queries.history import (
     messages,
     rule_then,
     unit_history,
-    unmailed_messages,
 )
 from app.queries.inbox import (
     Filter,
@@ -40,6 +39,7 @@ from app.queries.inbox import (
     Tab,
     alike_messages,
     answerers,
+    broken_off_mail,
     erasures,
     inbox,
     inbox_counts,
@@ -50,6 +50,7 @@ from app.queries.inbox import (
     policy_title,
     replies,
     reply,
+    unmailed_messages,
     unmailed_replies,
     unread_messages,
 )
@@ -160,6 +161,7 @@ __all__ = [
     "approved_pairs",
     "as_term",
     "board",
+    "broken_off_mail",
     "by_segment",
     "catalog_export",
     "chain",

@@ -64,12 +64,6 @@ def messages(session: Session, limit: int = 200) -> Sequence[Message]:
     return session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(limit)).all()
 
 
-def unmailed_messages(session: Session, limit: int = 200) -> Sequence[Message]:
-    """The messages whose mail has not left, oldest first; likely spam is not sent on."""
-    statement = sa.select(Message).where(Message.mailed_at.is_(None), sa.not_(Message.spam))
-    return session.scalars(statement.order_by(Message.id).limit(limit)).all()
-
-
 def unit_history(
     session: Session, document: Document, key: str, tag: str, limit: int = 50
 ) -> Sequence[History]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.models import Document, Grant, History, Message, Release, Reply, User
-from app.models.messages import folded
+from app.models.messages import UNDER_WAY, folded, one_person
 from workflows import segments
 from workflows.review import Role
 
@@ -150,12 +150,13 @@ def policy_title(session: Session, slug: str, tag: str, number: int) -> str:
 
 def messages_from(session: Session, email: str) -> list[Message]:
     """Every message from an address, however it was written, oldest first, with its replies."""
-    wanted = email.strip().casefold()
+    wanted = one_person(email)
     if not wanted:
         return []
+    # Folding only narrows what is looked at, as databases don't agree about upper and lower case.
     statement = sa.select(Message).where(Message.searched.contains(folded(wanted), autoescape=True))
     statement = statement.order_by(Message.id).options(selectinload(Message.replies))
-    return [row for row in session.scalars(statement) if row.email.casefold() == wanted]
+    return [row for row in session.scalars(statement) if one_person(row.email) == wanted]
 
 
 def answerers(session: Session) -> list[User]:
@@ -177,13 +178,41 @@ def reply(session: Session, reply_id: int) -> Reply | None:
     return session.scalar(statement.options(joinedload(Reply.message)))
 
 
-def unmailed_replies(session: Session, before: datetime, limit: int = 200) -> Sequence[Reply]:
-    """The replies that could not leave, oldest first, and those stored before a moment that
-    nothing is known of: whoever wrote a younger one is sending it right now."""
-    waits = sa.or_(Reply.mail_error != "", Reply.created_at <= before)
-    statement = sa.select(Reply).join(Message, Message.id == Reply.message_id)
-    statement = statement.where(Reply.mailed_at.is_(None), waits, sa.not_(Message.spam))
-    return session.scalars(statement.order_by(Reply.id).limit(limit)).all()
+def _idle(kind: type[Message | Reply], now: datetime) -> sa.ColumnElement[bool]:
+    """Nobody is sending its mail; see ``models.messages.under_way``."""
+    began = kind.sending_at
+    return sa.or_(began.is_(None), began <= now - UNDER_WAY, began >= now + UNDER_WAY)
+
+
+def unmailed_messages(session: Session, now: datetime, limit: int = 200) -> Sequence[Message]:
+    """The messages whose mail has not left and is not being sent, those that failed before last,
+    oldest first; likely spam is not sent on."""
+    waits = (Message.mailed_at.is_(None), _idle(Message, now), sa.not_(Message.spam))
+    statement = sa.select(Message).where(*waits)
+    return session.scalars(
+        statement.order_by(Message.mail_error != "", Message.id).limit(limit)
+    ).all()
+
+
+def unmailed_replies(session: Session, now: datetime, limit: int = 200) -> Sequence[Reply]:
+    """The same of replies, with their messages. One that is younger than ``UNDER_WAY`` and that
+    nobody has tried to send is left to whoever wrote it, who is about to."""
+    tried = sa.or_(Reply.mail_error != "", Reply.sending_at.is_not(None))
+    waits = sa.or_(tried, Reply.created_at <= now - UNDER_WAY)
+    statement = sa.select(Reply).join(Reply.message).options(contains_eager(Reply.message))
+    statement = statement.where(Reply.mailed_at.is_(None), waits, _idle(Reply, now))
+    statement = statement.where(sa.not_(Message.spam))
+    return session.scalars(statement.order_by(Reply.mail_error != "", Reply.id).limit(limit)).all()
+
+
+def broken_off_mail(session: Session, now: datetime) -> list[str]:
+    """The messages with a mail, their own or that of a reply, that may have left or not: whoever
+    began to send it has never said."""
+    mails = (Message.sending_at.is_not(None), Message.mailed_at.is_(None), _idle(Message, now))
+    replies = (Reply.sending_at.is_not(None), Reply.mailed_at.is_(None), _idle(Reply, now))
+    found = sa.or_(sa.and_(*mails), Message.replies.any(sa.and_(*replies)))
+    statement = sa.select(Message.reference).where(found, sa.not_(Message.spam))
+    return list(session.scalars(statement.order_by(Message.id)))
 
 
 def alike_messages(session: Session, likeness: str, since: datetime) -> int:
@@ -200,7 +229,8 @@ def message_due(session: Session, moment: datetime) -> bool:
     return session.scalar(statement) is not None
 
 
-def erasures(session: Session, person: str) -> list[History]:
-    """The rows of history that tell of messages of a person erased, found by their keyed hash."""
+def erasures(session: Session, hashes: Collection[str]) -> list[History]:
+    """The rows of history that tell of messages of a person erased, found by their keyed hashes."""
     statement = sa.select(History).where(History.action == "messages.erased").order_by(History.id)
-    return [row for row in session.scalars(statement) if (row.before or {}).get("person") == person]
+    rows = session.scalars(statement)
+    return [row for row in rows if (row.before or {}).get("person") in hashes]

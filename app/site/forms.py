@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -35,6 +35,11 @@ SECONDS_OPEN = 24 * 3600
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# Isolates are of use in a text; in a name they only rearrange what stands around it.
+_HIDDEN_IN_LINE = re.compile(f"{_HIDDEN.pattern[:-1]}\u2066-\u2069]")
+# Joiners are letters' company; an address that is copied from a page may bring spaces of no width.
+_HIDDEN_IN_ADDRESS = re.compile(f"{_HIDDEN_IN_LINE.pattern[:-1]}\xad\u200b-\u200f\u2060-\u2064]")
+_FIELDS = {"name": _HIDDEN_IN_LINE, "email": _HIDDEN_IN_ADDRESS, "message": _HIDDEN}
 _SECTION = re.compile(r"[\w.-]{1,40}")
 _LINK = re.compile(r"https?://|\bwww\.|\[url", re.IGNORECASE)
 
@@ -45,18 +50,23 @@ class Stamp:
 
     nonce: str
     slug: str
+    language: str
+    """Of the page that the form stood on; the release is one in this language."""
     shown: float
     """Seconds since 1970."""
     number: int
     """Of the release that was live when the form was shown; 0 without one."""
     digest: str
-    compared: str = ""
+    compared: str
     """The digest of the source release that the page was compared with then; empty for none."""
 
     @classmethod
-    def new(cls, slug: str, number: int, digest: str, compared: str = "") -> Stamp:
+    def new(
+        cls, slug: str, language: str, number: int = 0, digest: str = "", compared: str = ""
+    ) -> Stamp:
         """A stamp of now."""
-        return cls(secrets.token_hex(16), slug, round(time.time(), 3), number, digest, compared)
+        shown = round(time.time(), 3)
+        return cls(secrets.token_hex(16), slug, language, shown, number, digest, compared)
 
     @property
     def age(self) -> float:
@@ -65,8 +75,7 @@ class Stamp:
 
     def signed(self) -> str:
         """The stamp as it stands in the form."""
-        row = [self.nonce, self.slug, self.shown, self.number, self.digest, self.compared]
-        return str(_signer().dumps(row))
+        return str(_signer().dumps(astuple(self)))
 
     @classmethod
     def read(cls, text: str, slug: str) -> Stamp | None:
@@ -77,6 +86,10 @@ class Stamp:
         except (BadData, ValueError, TypeError):
             return None
         return found if its_slug == slug else None
+
+    def serves(self, language: str) -> bool:
+        """Whether a form with it is taken as it comes: it is of this language, and of today."""
+        return self.language == language and self.age <= SECONDS_OPEN
 
 
 def _signer() -> URLSafeSerializer:
@@ -100,10 +113,10 @@ class Sent:
 def read(form: Mapping[str, str]) -> Sent:
     """Read what was sent. Hidden characters are taken out, and said to be, so that sending the
     form that is shown again works."""
-    hidden = any(_HIDDEN.search(form.get(name, "")) for name in ("name", "email", "message"))
+    hidden = any(pattern.search(form.get(name, "")) for name, pattern in _FIELDS.items())
     name, email, body = (
-        _HIDDEN.sub("", form.get(field, "").replace("\r\n", "\n").replace("\r", "\n"))
-        for field in ("name", "email", "message")
+        pattern.sub("", form.get(field, "").replace("\r\n", "\n").replace("\r", "\n"))
+        for field, pattern in _FIELDS.items()
     )
     name, email, body = " ".join(name.split()), email.strip(), body.strip()
     errors: dict[str, str] = {}
@@ -155,10 +168,10 @@ def _wrong_address(email: str) -> str:
     return ""
 
 
-def refusal(stamp: Stamp | None) -> str:
+def refusal(stamp: Stamp | None, language: str) -> str:
     """Why a form is not taken as it came, whatever it says; empty when nothing speaks against it.
 
-    Neither reason loses a message: the form is shown again with everything in it, and sending that
+    No reason loses a message: the form is shown again with everything in it, and sending that
     one works.
     """
     why = ""
@@ -166,6 +179,9 @@ def refusal(stamp: Stamp | None) -> str:
         why = gettext("Your message came from another site. Check it, then send it from here.")
     elif stamp is None or stamp.age > SECONDS_OPEN:
         why = gettext("This form was open for more than a day. Check your message, then send it.")
+    elif not stamp.serves(language):
+        # Translators: visitors see this when they change the language while they write a message
+        why = gettext("You began this message in another language. Check it, then send it.")
     return why
 
 

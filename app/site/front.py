@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ BROUGHT = 13
 """In so many languages a page brings the names of languages along."""
 KEPT = {"section": 40, "policy": 80}
 """What of a query a redirect keeps, and how many characters of it."""
+_PORT = re.compile(r"(?:\[([^]]*)\]|(\d+\.[\d.]+))(?::\d+)?")
+"""An IPv4 address, or an IPv6 one in brackets, with a port or without."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _SOURCES: list[Source] = []
 _POLICY_SOURCES: list[PolicySource] = []
@@ -63,8 +66,11 @@ def _set_up(state: BlueprintSetupState) -> None:
 
 def network() -> str:
     """Where a request comes from: an IPv4 address, or the /64 network of an IPv6 one."""
+    written = request.remote_addr or ""
+    # Some proxies name the port, too.
+    ported = _PORT.fullmatch(written)
     try:
-        address = ip_address(request.remote_addr or "")
+        address = ip_address(ported[1] or ported[2] if ported else written)
     except ValueError:
         return ""
     mapped = getattr(address, "ipv4_mapped", None)

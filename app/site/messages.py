@@ -14,7 +14,7 @@ from limits import RateLimitItemPerHour
 from app import access, notifications, queries
 from app.database import DatabaseError, db, transaction
 from app.logs import log
-from app.negotiation import settings
+from app.negotiation import remember, settings
 from app.operations import leave_message
 from app.operations.act import VISITOR
 from app.operations.messages import Draft
@@ -61,11 +61,12 @@ def message_page(page_language: str, slug: str) -> Response:
 @csrf.exempt
 def message(page_language: str, slug: str) -> Response:
     """Store a message, then send it on; if something is wrong the form comes back as it was."""
-    policy = front.policy_or_404(slug)
+    # A policy that was withdrawn while somebody wrote about it costs them no word.
+    policy = front.policy_or_404(slug, withdrawn=True)
     stamp = Stamp.read(request.form.get("stamp", ""), slug)
     sent = forms.read(request.form)
-    refusal = forms.refusal(stamp)
-    if stamp is None or stamp.age > forms.SECONDS_OPEN:
+    refusal = forms.refusal(stamp, page_language)
+    if stamp is None or not stamp.serves(page_language):
         stamp = _stamp(policy, page_language)
     # What the visitor has to mend goes first: while that is open, the rest only distracts.
     errors = dict(sent.errors) or ({"form": refusal} if refusal else {})
@@ -94,7 +95,7 @@ def message(page_language: str, slug: str) -> Response:
 @blueprint.get("/<page_language>/<slug>/message/<reference>")
 def message_left_page(page_language: str, slug: str, reference: str) -> str:
     """The confirmation: the reference and when an answer comes, nothing of the message."""
-    policy = front.policy_or_404(slug)
+    policy = front.policy_or_404(slug, withdrawn=True)
     found = queries.message(db.session, reference) if _REFERENCE.fullmatch(reference) else None
     if found is None or found.slug != slug:
         abort(404)
@@ -112,9 +113,9 @@ def message_left_page(page_language: str, slug: str, reference: str) -> str:
 def _stamp(policy: Policy, language: str) -> Stamp:
     head, source = policy.heads.get(language), policy.source
     if head is None:
-        return Stamp.new(policy.slug, 0, "")
+        return Stamp.new(policy.slug, language)
     compared = source.digest if source and source is not head else ""
-    return Stamp.new(policy.slug, head.number, head.digest, compared)
+    return Stamp.new(policy.slug, language, head.number, head.digest, compared)
 
 
 def _store(stamp: Stamp, language: str, sent: Sent) -> str:
@@ -160,7 +161,7 @@ def _form(
         render_template(
             "site/message.html",
             policy=policy,
-            policy_title=pages.title_of(policy, tag),
+            policy_title=pages.title_of(policy, tag) if tag in policy.heads else policy.slug,
             language_of_policy=tag,
             section_title=_section_title(policy, language, sent.section),
             sent=sent,
@@ -172,12 +173,16 @@ def _form(
     response.status_code = status or (422 if errors else 200)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = g.language
+    if request.method == "POST" and "choose" in request.args:
+        # What was typed came along to the language that was picked in the selector.
+        remember(response, language)
     return response
 
 
 def _readable(policy: Policy, language: str) -> str:
-    """The language in which the policy itself can be read from here."""
-    offered = policy.languages(settings().languages)
+    """The language in which the policy itself can be read from here, or that it was withdrawn."""
+    order = settings().languages
+    offered = policy.languages(order) or policy.gone(order)
     return next(tag for tag in (language, policy.source_language, *offered) if tag in offered)
 
 

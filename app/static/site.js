@@ -6,6 +6,24 @@ document.addEventListener("click", (event) => {
   if (link && location.hash) link.hash = location.hash;
 });
 
+// What was typed goes along to the form in another language. Its stamp is not of that language, so
+// the server shows the form and takes no message.
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("nav.languages a");
+  const form = document.querySelector("form.message");
+  const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!link || !form || elsewhere || link.hasAttribute("aria-current")) return;
+  const { name, email, message } = form.elements;
+  if (![name, email, message].some((field) => field.value.trim())) return;
+  event.preventDefault();
+  const button = document.createElement("button");
+  button.formAction = link.href;
+  button.hidden = true;
+  form.append(button);
+  form.requestSubmit(button);
+  button.remove();
+});
+
 // A link to a heading is copied as well as followed: that is what it is for.
 document.addEventListener("click", async (event) => {
   const link = event.target instanceof Element && event.target.closest("a.permalink");

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app import access, notifications, operations, queries
 from app.database import db, transaction
-from app.models import Message
+from app.models import Message, Reply
+from app.models.messages import broken_off, one_person, under_way
 from app.negotiation import settings
 from app.operations import Act
 from app.operations.inbox import MAX_REPLY, NoAddress, NoSuchMessage, NotConfirmed, require_message
@@ -70,6 +71,7 @@ class Item:
     """When the answer is due; nothing is promised to who leaves no address."""
     overdue: bool
     kept_until: datetime
+    now: datetime
 
     @property
     def excerpt(self) -> str:
@@ -88,8 +90,19 @@ class Item:
 
     @property
     def waiting(self) -> bool:
-        """Whether a reply has not left yet."""
-        return any(reply.mailed_at is None for reply in self.message.replies)
+        """Whether a reply has not left yet, and nobody is sending it."""
+        return any(map(self._waits, self.message.replies))
+
+    def _waits(self, reply: Reply) -> bool:
+        return reply.mailed_at is None and not self.under_way(reply)
+
+    def under_way(self, row: Message | Reply) -> bool:
+        """Whether somebody is sending its mail at this moment."""
+        return under_way(row, self.now)
+
+    def broken_off(self, row: Message | Reply) -> bool:
+        """Whether nobody knows what became of its mail."""
+        return broken_off(row, self.now)
 
 
 def item(message: Message) -> Item:
@@ -103,6 +116,7 @@ def item(message: Message) -> Item:
         promised,
         bool(promised and message.answered_at is None and now >= promised),
         message.created_at + timedelta(days=site.retention_days),
+        now,
     )
 
 
@@ -241,7 +255,7 @@ def mark_spam(reference: str) -> BaseResponse:
     answer = write(reference, said, lambda act: operations.mark_spam(act, reference, spam=spam))
     if not spam:
         # Its mail was held back with it.
-        notifications.message_left(reference)
+        notifications.message_left(reference, access.current_actor())
     return answer
 
 
@@ -260,20 +274,29 @@ def reply_to_message(reference: str) -> BaseResponse:
         if problem.nature in _PAGE_OF_ITS_OWN:
             raise
         return render(reference, problem)
-    return _told(reference, notifications.send_reply(number))
+    return _sent(reference, [number])
 
 
 @blueprint.post(f"{MESSAGE}/send")
 def send_replies(reference: str) -> BaseResponse:
     """Try again to send the replies that could not leave."""
     waiting = [reply.id for reply in load(reference).replies if reply.mailed_at is None]
-    sent = [notifications.send_reply(number) for number in waiting]
-    return _told(reference, all(sent))
+    return _sent(reference, waiting)
 
 
-def _told(reference: str, sent: bool) -> BaseResponse:
-    kept = gettext("The reply is stored, but its mail could not be sent. Try again later.")
-    return to("message_page", gettext("The reply is sent.") if sent else kept, reference=reference)
+def _sent(reference: str, numbers: list[int]) -> BaseResponse:
+    """Send replies, and tell what became of them: somebody else may be sending one, too."""
+    actor = access.current_actor()
+    for number in numbers:
+        notifications.send_reply(reference, number, actor)
+    shown = item(load(reference))
+    rows = [reply for reply in shown.message.replies if reply.id in numbers]
+    said = gettext("The reply is sent.")
+    if any(reply.mailed_at is None for reply in rows):
+        said = gettext("The reply is stored, but its mail could not be sent. Try again later.")
+    if any(map(shown.under_way, rows)):
+        said = gettext("It is being sent at this moment.")
+    return to("message_page", said, reference=reference)
 
 
 @blueprint.post(f"{MESSAGE}/delete")
@@ -306,11 +329,11 @@ def export_messages(reference: str) -> BaseResponse:
 @blueprint.post(f"{MESSAGE}/erase")
 def erase_messages(reference: str) -> BaseResponse:
     """Erase all messages from the address of this one, which has to be typed."""
-    typed = request.form.get("address", "").strip().casefold()
+    typed = one_person(request.form.get("address", ""))
 
     def verb(act: Act) -> object:
         email = _address(act, reference)
-        if typed != email.casefold():
+        if typed != one_person(email):
             raise NotConfirmed()
         return operations.erase_messages(act, email, key=access.erasure_key())
 

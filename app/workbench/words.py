@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from flask_babel import format_date, format_datetime, gettext, ngettext
@@ -15,6 +16,8 @@ from workflows.glossary import Usage
 from workflows.problems import N_
 from workflows.release import Check, Rule, RuleKind
 from workflows.review import LanguageStatus, Role, State, Why
+
+_ISOLATES = re.compile("[\u2066-\u2069]")
 
 STATES = {
     State.INITIAL: N_("Not translated"),
@@ -278,8 +281,11 @@ def deed(code: str, name: str) -> str:
 
 
 def isolated(name: str) -> str:
-    """A name between direction isolates, so that it turns nothing around in a sentence."""
-    return f"\u2068{name}\u2069"
+    """A name between direction isolates, so that it turns nothing around in a sentence.
+
+    It loses what would end the isolate too early, or begin one that never ends.
+    """
+    return f"\u2068{_ISOLATES.sub('', name)}\u2069"
 
 
 def part(code: str) -> str:

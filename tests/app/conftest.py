@@ -8,8 +8,11 @@ import pytest
 from flask import Flask
 
 from tests.app import support_policy
-from tests.app.support_filled import Filled, Filling
+from tests.app.support_filled import Filled, Filling, without_csrf
+from tests.app.support_messages import TO
+from tests.support import databases
 from tests.support.databases import ENGINES
+from tests.support.mail import Mailbox
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,25 @@ def house(filled: Filling) -> Iterator[Flask]:
     app = filled(support_policy.begin)
     with app.app_context():
         yield app
+
+
+@pytest.fixture
+def mailing(
+    request: pytest.FixtureRequest,
+    settings: dict[str, str],
+    smtp_server: Mailbox,
+    filled_databases: Filled,
+) -> Iterator[Flask]:
+    """A site that sends mail, with the policy live in English, French, Arabic and German."""
+    app = databases.make_app(
+        settings
+        | {
+            "PANEL_SMTP_URL": smtp_server.url,
+            "PANEL_MESSAGES_TO": TO,
+            "PANEL_MAIL_FROM": "panel@example.org",
+            "PANEL_BASE_URL": "https://policies.example.org",
+            "PANEL_MESSAGE_RATE": "0",
+        }
+    )
+    yield without_csrf(filled_databases.fill(request, app, support_policy.everything))
+    databases.disconnect(app)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
+from html import unescape
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,19 +20,24 @@ from tests.app import support_policy as policy
 
 PATH = "/fr/house-rules/message"
 BODY = "Bonjour <b>à tous</b> & bonne journée.\nDeuxième ligne."
+TO = "privacy@example.org"
+"""Who gets the messages of the site of the fixture ``mailing``."""
 WRITTEN = {"name": "Zoé <i>", "email": "zoe@example.org", "message": BODY}
 
 
-def stamp_of(app: Flask, *, seconds: float = 60, slug: str = policy.SLUG) -> str:
+def stamp_of(
+    app: Flask, *, seconds: float = 60, slug: str = policy.SLUG, language: str = "fr"
+) -> str:
     """The stamp of a form that was shown some time ago."""
     with app.app_context():
-        found = Stamp.new(slug, 1, "d" * 64)
-        return Stamp(found.nonce, slug, time.time() - seconds, 1, "d" * 64).signed()
+        found = Stamp.new(slug, language, 1, "d" * 64)
+        return replace(found, shown=time.time() - seconds).signed()
 
 
 def send(client: FlaskClient, /, path: str = PATH, **data: str) -> TestResponse:
     """Send the form, as filled by ``WRITTEN`` and ``data``; a minute old by default."""
-    form = {"stamp": stamp_of(client.application), **WRITTEN, **data}
+    language = path.split("/")[1]
+    form = {"stamp": stamp_of(client.application, language=language), **WRITTEN, **data}
     return client.post(path, data=form)
 
 
@@ -56,3 +64,11 @@ def reference_in(answer: TestResponse) -> str:
     """The reference that a successful sending leads to."""
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"].rpartition("/")[2]
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the form shows in its fields, and its stamp."""
+    found = dict(re.findall(r'<input [^>]*?name="(\w+)"[^>]*? value="([^"]*)"', page))
+    area = re.search(r"<textarea [^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert area is not None
+    return {name: unescape(value) for name, value in (found | {"message": area[1]}).items()}

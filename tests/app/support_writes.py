@@ -123,11 +123,12 @@ CASES: dict[str, list[Case]] = {
     ],
     "note_mail": [
         Case(
-            lambda act, w: operations.note_mail(act, w["message"]),
+            lambda act, w: operations.note_mail(act, w["message"], act.now),
             "",
             (("message.mailed", "de", False, False),),
         ),
-        Case(lambda act, w: operations.note_mail(act, "unknown"), ""),
+        Case(lambda act, w: operations.note_mail(act, w["message"], act.now, "too late"), ""),
+        Case(lambda act, w: operations.note_mail(act, "unknown", act.now), ""),
     ],
     "expire_messages": [
         Case(

@@ -35,7 +35,9 @@ def _reply(act: Act, w: World, text: str = "Gern.", known: int = 0) -> Any:
 
 
 def _noted(act: Act, w: World, error: str) -> object:
-    return operations.note_reply(act, _reply(act, w).id, error)
+    number = _reply(act, w).id
+    operations.claim_reply(act, w["message"], number)
+    return operations.note_reply(act, w["message"], number, act.now, error)
 
 
 def _spam_and_reply(act: Act, w: World) -> object:
@@ -102,13 +104,29 @@ CASES: dict[str, list[Case]] = {
             ),
         )
     ],
+    "claim_mail": [
+        Case(
+            lambda act, w: operations.claim_mail(act, w["message"]),
+            "",
+            (_row("message.sending"),),
+        ),
+        Case(lambda act, w: operations.claim_mail(act, "unknown"), ""),
+    ],
+    "claim_reply": [
+        Case(
+            lambda act, w: operations.claim_reply(act, w["message"], _reply(act, w).id),
+            DE,
+            (_row("message.replied"), _row("reply.sending")),
+        ),
+        Case(lambda act, w: operations.claim_reply(act, w["message"], 999), ""),
+    ],
     "note_reply": [
         Case(
             lambda act, w: _noted(act, w, ""),
             DE,
-            (_row("message.replied"), _row("reply.mailed")),
+            (_row("message.replied"), _row("reply.sending"), _row("reply.mailed")),
         ),
-        Case(lambda act, w: operations.note_reply(act, 999), ""),
+        Case(lambda act, w: operations.note_reply(act, w["message"], 999, act.now), ""),
     ],
     "delete_message": [
         Case(

@@ -22,7 +22,6 @@ from app import operations, queries
 from app.access import MAX_FILE, MAX_FORM, MAX_PUBLIC
 from app.database import Busy, db
 from app.published.composing import isolate
-from app.site.front import network
 from tests.app import support_policy as policy
 from tests.app.support_messages import PATH, count, reference_in, send, stamp_of, stored
 from tests.app.support_policy import ADMINISTRATOR, SLUG, editor, translator
@@ -339,26 +338,6 @@ def test_message_that_could_not_be_stored_comes_back_in_the_form(
     assert answer.status_code == 409
     assert "Do not lose me." in page(answer).one("textarea").text()
     assert page(answer).one("input", name="name").attrs["value"] == "Zoé <i>"
-
-
-@pytest.mark.parametrize(
-    ("address", "expected"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8::1", "2001:db8::/64"),
-        ("2001:db8::ffff:1", "2001:db8::/64"),
-        ("2001:db8:0:0:1:2:3:4", "2001:db8::/64"),
-        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
-        ("", ""),
-        ("unix:", ""),
-    ],
-)
-def test_network_of_a_visitor_is_an_address_or_a_64(
-    closed: Flask, address: str, expected: str
-) -> None:
-    with closed.test_request_context(environ_base={"REMOTE_ADDR": address}):
-        assert network() == expected
 
 
 # --- Texts ---------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app import operations
+from app import access, operations
+from app.operations.inbox import person_hash
 from tests.app.support_inbox import leave, stored
+from tests.app.support_messages import count
 from tests.app.support_operations import dump, unchanged
 from tests.app.support_policy import acting
 
@@ -59,7 +63,7 @@ def test_show_prints_a_message_with_its_replies(app: Flask) -> None:
         with unchanged():
             shown = run(app, "show", row["reference"]).output
             facts = json.loads(run(app, "show", row["reference"], "--json").output)
-    for words in ("email: vera@example.org", "release_number: 3", "\nBonjour\n", "\nMerci.\n"):
+    for words in ("email: vera@example.org", "release_number: 3", "\n  Bonjour\n", "\n  Merci.\n"):
         assert words in shown
     assert [reply["body"] for reply in facts["replies"]] == ["Merci."]
     refused = run(app, "show", "nothing")
@@ -91,3 +95,49 @@ def test_erase_asks_erases_and_can_be_proved(app: Flask) -> None:
     assert run(app, "erase", "other@example.org").output == "0 erased.\n"
     with app.app_context():
         assert "vera" not in json.dumps(dump()["history"], default=str).casefold()
+
+
+PEOPLE = {
+    "straße@example.org": ["straße@example.org", "STRAßE@example.org", "STRAẞE@Example.org"],
+    "strasse@example.org": ["strasse@example.org", "STRASSE@example.org"],
+    "jos\u00e9@example.org": ["jos\u00e9@example.org", "JOSE\u0301@example.org"],
+    "jose@example.org": ["Jose@example.org"],
+    # Kept apart from them all, though a search finds the others with it.
+    "e@example.org": ["E@example.org"],
+    "%@example.org": ["%@example.org"],
+}
+
+
+@pytest.mark.parametrize("email", PEOPLE)
+def test_person_is_who_has_the_address_and_nobody_else(flask_app: Flask, email: str) -> None:
+    for address in (address for found in PEOPLE.values() for address in found):
+        leave(flask_app, "fr", f"From {address}", email=address)
+    wanted = [f"From {address}" for address in PEOPLE[email]]
+    for asked in PEOPLE[email]:
+        rows = json.loads(run(flask_app, "export", f" {asked} ").output)
+        assert [row["body"] for row in rows] == wanted
+    assert run(flask_app, "erase", PEOPLE[email][-1], "--yes").output.startswith(
+        f"{len(wanted)} erased.\nIn the history, row "
+    )
+    others = [rows for name, rows in PEOPLE.items() if name != email]
+    assert count(flask_app) == sum(map(len, others))
+    # The proof is found with any way to write it, and with no other address.
+    for asked in PEOPLE[email]:
+        assert "In the history" in run(flask_app, "erase", asked, "--yes").output
+    with flask_app.app_context():
+        (row,) = [row for row in dump()["history"] if row["action"] == "messages.erased"]
+        key = access.erasure_key()
+        hashes = {name: person_hash(name, key) for name in PEOPLE}
+        assert [name for name in PEOPLE if hashes[name] == row["before"]["person"]] == [email]
+
+
+def test_erasure_from_when_two_people_were_taken_for_one_is_still_proved(flask_app: Flask) -> None:
+    with flask_app.app_context():
+        key = access.erasure_key()
+        with acting() as act:
+            person = hmac.new(key, b"strasse@example.org", hashlib.sha256).hexdigest()
+            act.record("messages.erased", before={"messages": 3, "person": person})
+    for email in ("Straße@example.org", "strasse@example.org"):
+        said = run(flask_app, "erase", email, "--yes").output
+        assert "3 erased at " in said
+    assert "3 erased" not in run(flask_app, "erase", "stra@example.org", "--yes").output

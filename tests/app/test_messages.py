@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -15,22 +15,23 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from app import queries
+from app import operations, queries
 from app.database import db
 from app.site.forms import Stamp
 from tests.app import support_policy as policy
+from tests.app.support_filled import Filling
 from tests.app.support_messages import (
     BODY,
     PATH,
     WRITTEN,
     count,
+    fields,
     reading,
     reference_in,
     send,
     stamp_of,
     stored,
 )
-from tests.support import databases
 from tests.support.databases import ENGINES
 
 
@@ -47,14 +48,6 @@ def site(
 @pytest.fixture
 def client(site: Flask) -> FlaskClient:
     return site.test_client()
-
-
-def fields(page: str) -> dict[str, str]:
-    """What the form shows in its fields, and its stamp."""
-    found = dict(re.findall(r'<input [^>]*?name="(\w+)"[^>]*? value="([^"]*)"', page))
-    area = re.search(r"<textarea [^>]*>\n(.*?)</textarea>", page, re.DOTALL)
-    assert area is not None
-    return {name: unescape(value) for name, value in (found | {"message": area[1]}).items()}
 
 
 # --- The form ------------------------------------------------------------------------------------
@@ -133,6 +126,7 @@ REFUSED: dict[str, tuple[Change, list[str]]] = {
     "too old": (lambda app: {"stamp": stamp_of(app, seconds=25 * 3600)}, []),
     "no stamp": (lambda app: {"stamp": ""}, []),
     "forged stamp": (lambda app: {"stamp": stamp_of(app)[:-3] + "abc"}, []),
+    "stamp of another language": (lambda app: {"stamp": stamp_of(app, language="de")}, []),
     "stamp of another page": (lambda app: {"stamp": stamp_of(app, slug="other")}, []),
 }
 
@@ -219,15 +213,40 @@ def test_message_keeps_what_its_page_was_compared_with(site: Flask, client: Flas
     assert found == wanted
 
 
-def test_stamp_from_before_the_source_was_kept_is_taken(site: Flask, client: FlaskClient) -> None:
+def test_stamp_from_an_earlier_version_brings_a_new_form(site: Flask, client: FlaskClient) -> None:
     with site.app_context():
         whole = Stamp.read(stamp_of(site), policy.SLUG)
         assert whole is not None
-        row = [whole.nonce, whole.slug, whole.shown, whole.number, whole.digest]
+        row = [whole.nonce, whole.slug, whole.shown, whole.number, whole.digest, ""]
         signed = URLSafeSerializer(str(site.secret_key), salt="message form")
-        old, odd = str(signed.dumps(row)), str(signed.dumps([*row, "", "more"]))
-    assert stored(site, reference_in(send(client, stamp=old))).compared_digest == ""
-    assert send(client, stamp=odd).status_code == 422
+        stamps = [str(signed.dumps(old)) for old in (row[:5], row, [*astuple(whole), "more"])]
+    for stamp in stamps:
+        answer = send(client, stamp=stamp)
+        assert (answer.status_code, fields(answer.text)["message"]) == (422, BODY)
+
+
+def test_form_of_another_language_is_shown_in_this_one_with_everything_in_it(
+    site: Flask, client: FlaskClient
+) -> None:
+    before = count(site)
+    answer = send(client, "/de/house-rules/message?section=2&choose", stamp=stamp_of(site))
+    assert (answer.status_code, count(site)) == (422, before)
+    assert '<html lang="de" dir="ltr">' in answer.text
+    kept = fields(answer.text)
+    assert {name: kept[name] for name in WRITTEN} == WRITTEN
+    # The language was picked in the selector, so it is remembered as if a link had been followed.
+    chosen = client.get("/de/house-rules/message?choose").headers["Set-Cookie"]
+    assert answer.headers["Set-Cookie"] == chosen
+    time.sleep(2.1)
+    row = stored(site, reference_in(client.post("/de/house-rules/message", data=kept)))
+    with site.app_context():
+        heads = {head.language: head for head in queries.live_heads(reading(), datetime.now(UTC))}
+    assert (row.language, row.release_digest) == ("de", heads["de"].digest)
+
+
+def test_answer_to_a_form_of_the_same_language_chooses_nothing(client: FlaskClient) -> None:
+    answer = send(client, message="")
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (422, False)
 
 
 def test_database_that_fails_loses_nothing_that_was_written(
@@ -253,6 +272,22 @@ def test_hidden_characters_are_taken_out_and_said_to_be(client: FlaskClient) -> 
     assert answer.status_code == 422
     kept = fields(answer.text)
     assert (kept["message"], kept["name"]) == ("abcd[0m\te\nf", "xy z")
+
+
+def test_isolates_are_taken_out_of_a_name_and_stay_in_a_text(client: FlaskClient) -> None:
+    answer = send(client, message="a \u2067b\u2069", name="A\u2069 \u2067B")
+    kept = fields(answer.text)
+    assert (answer.status_code, kept["name"], kept["message"]) == (422, "A B", "a \u2067b\u2069")
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u2060", "\u00ad", "\u2069"])
+def test_address_loses_what_nobody_sees(client: FlaskClient, hidden: str) -> None:
+    answer = send(client, email=f"zo{hidden}e@example.org")
+    assert (answer.status_code, fields(answer.text)["email"]) == (422, "zoe@example.org")
+
+
+def test_address_with_what_nobody_sees_is_none(client: FlaskClient) -> None:
+    assert send(client, email="zo\U000e0041e@example.org").status_code == 422
 
 
 def test_form_sent_from_another_site_is_shown_instead_of_taken(
@@ -296,31 +331,18 @@ def test_language_without_a_release_still_has_a_form(site: Flask, client: FlaskC
     assert row.language == "he"
 
 
-def test_more_messages_than_the_rate_are_shown_again(settings: dict[str, str]) -> None:
-    app = databases.make_app(settings | {"PANEL_MESSAGE_RATE": "2"})
-    with app.app_context():
-        policy.people(["en"])
-        policy.import_source()
-        policy.publish("en")
+def test_policy_that_is_withdrawn_meanwhile_costs_no_word(filled: Filling) -> None:
+    app = filled(policy.everything)
     client = app.test_client()
-    path = "/en/house-rules/message"
-    assert [send(client, path).status_code for _ in range(3)] == [303, 303, 429]
-    over = send(client, path, message="Kept")
-    assert (over.status_code, fields(over.text)["message"]) == (429, "Kept")
-    elsewhere = client.post(
-        path,
-        data={"stamp": stamp_of(app), **WRITTEN},
-        environ_overrides={"REMOTE_ADDR": "203.0.113.9"},
-    )
-    assert elsewhere.status_code == 303
-    networks = [
-        client.post(
-            path,
-            data={"stamp": stamp_of(app), **WRITTEN},
-            environ_overrides={"REMOTE_ADDR": f"2001:db8:1:2::{number}"},
-        ).status_code
-        for number in range(3)
-    ]
-    assert networks == [303, 303, 429]
-    assert count(app) == 5
-    databases.disconnect(app)
+    open_form = fields(client.get(PATH).text) | WRITTEN
+    left = client.post(PATH, data=open_form | {"message": "Before"}).headers["Location"]
+    with app.app_context():
+        for tag in policy.LANGUAGES:
+            with policy.acting(policy.editor(tag)) as act:
+                operations.withdraw(act, policy.SLUG, tag, "It is old.")
+    # Who has no form open gets none, and can still read that their message has arrived.
+    assert client.get(PATH).status_code == 404
+    assert client.get(left).status_code == 200
+    again = client.post(PATH, data=open_form | {"email": "zoe"})
+    assert (again.status_code, fields(again.text)["message"]) == (422, BODY)
+    assert client.post(PATH, data=open_form).status_code == 303

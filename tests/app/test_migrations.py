@@ -273,3 +273,81 @@ def test_release_older_than_signatures_is_proved_by_those_that_follow(bare_app: 
             assert json.loads(made.manifest)["log"]["earlier"]
     said = bare_app.test_cli_runner().invoke(args=["release", "verify"])
     assert said.output.startswith("2 releases: none changed"), said.output
+
+
+def insert(connection: sa.Connection, table: str, row: dict[str, object]) -> None:
+    """Insert a row as an earlier version of the service did."""
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.execute(sa.text(f'INSERT INTO "{table}" ({names}) VALUES ({values})'), row)
+
+
+REPLY: dict[str, object] = {
+    "id": 1,
+    "message_id": 1,
+    "body": "Merci.",
+    "written_by_id": 1,
+    "created_at": MOMENT,
+    "mail_error": "SMTPDataError 451",
+}
+
+
+def test_replies_outlive_the_making_of_their_tables(bare_app: Flask) -> None:
+    with bare_app.app_context():
+        alembic.upgrade("0008")
+        with db.engine.begin() as connection:
+            for table in ("user", "message"):
+                insert(connection, table, EARLIER[table])
+            insert(connection, "message_reply", REPLY)
+            names = ", ".join(REPLY)
+            left = connection.execute(sa.text(f"SELECT {names} FROM message_reply")).one()
+    for target in ("0009", "0008", "0009"):
+        with bare_app.app_context():
+            (alembic.downgrade if target == "0008" else alembic.upgrade)(target)
+            with db.engine.connect() as connection:
+                kept = connection.execute(sa.text(f"SELECT {names} FROM message_reply")).all()
+                assert kept == [left]
+    with bare_app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.delete(Message))
+        assert connection.scalar(sa.text("SELECT count(*) FROM message_reply")) == 0
+
+
+def test_numbers_that_the_history_has_are_not_given_to_others(bare_app: Flask) -> None:
+    told = EARLIER["history"] | {"action": "message.replied", "document_id": None}
+    with bare_app.app_context():
+        alembic.upgrade("0008")
+        with db.engine.begin() as connection:
+            insert(connection, "user", EARLIER["user"])
+            insert(connection, "history", told | {"after": '{"message": 7, "reply": 4}'})
+            gone = {"id": 2, "action": "message.deleted", "after": "null"}
+            insert(connection, "history", told | gone | {"before": '{"message": 9}'})
+            many = {"id": 3, "action": "messages.expired", "before": '{"messages": 500}'}
+            insert(connection, "history", told | many)
+            if connection.dialect.name == "postgresql":
+                # It has counted them all along.
+                for name, number in (("message", 9), ("message_reply", 4)):
+                    connection.execute(sa.text(f"SELECT setval('{name}_id_seq', {number})"))
+    upgrade(bare_app)
+    rows = {"message": dict(EARLIER["message"]), "message_reply": dict(REPLY)}
+    with bare_app.app_context(), db.engine.begin() as connection:
+        for table, row in rows.items():
+            row.pop("id")
+            if table == "message_reply":
+                row["message_id"] = 10
+            insert(connection, table, row)
+            assert connection.scalar(sa.text(f"SELECT max(id) FROM {table}")) == (
+                10 if table == "message" else 5
+            )
+
+
+def test_tables_count_for_themselves_where_the_models_say_so(flask_app: Flask) -> None:
+    """Nothing else compares it, and a later migration that makes a table anew may lose it."""
+    wanted = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if table.dialect_options["sqlite"]["autoincrement"]
+    }
+    assert wanted == {"message", "message_reply"}
+    with flask_app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            made = "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"
+            assert set(connection.scalars(sa.text(made))) == wanted

@@ -181,7 +181,9 @@ def test_leave_message_keeps_what_both_databases_can_keep(house: Flask) -> None:
 def test_history_holds_nothing_a_visitor_wrote(house: Flask) -> None:
     message = leave()
     with acting() as act:
-        operations.note_mail(act, message.reference, "refused: visitor@example.org")
+        operations.claim_mail(act, message.reference)
+        error = "refused: visitor@example.org"
+        assert operations.note_mail(act, message.reference, act.now, error)
     history = repr(dump()["history"])
     assert "message.left" in history
     for secret in (DRAFT.name, DRAFT.email, DRAFT.body, DRAFT.nonce, message.reference):
@@ -191,17 +193,19 @@ def test_history_holds_nothing_a_visitor_wrote(house: Flask) -> None:
 def test_note_mail_remembers_failure_then_success(house: Flask) -> None:
     reference = leave().reference
     with acting() as act:
-        failed = operations.note_mail(act, reference, "x" * 500)
+        assert operations.claim_mail(act, reference)
+        failed = operations.note_mail(act, reference, act.now, "x" * 500)
     assert failed is not None
     assert (failed.mailed_at, failed.mail_error) == (None, "x" * 200)
     with acting() as act:
-        sent = operations.note_mail(act, reference)
+        assert operations.claim_mail(act, reference)
+        sent = operations.note_mail(act, reference, act.now)
     assert sent is not None
     assert sent.mailed_at is not None
     assert sent.mail_error == ""
-    assert actions()[-2:] == ["message.mailed", "message.mailed"]
+    assert actions()[-4:] == ["message.sending", "message.mailed"] * 2
 
 
 def test_note_mail_about_an_unknown_message_writes_nothing(house: Flask) -> None:
     with unchanged(), acting() as act:
-        assert operations.note_mail(act, "no-such-reference") is None
+        assert operations.note_mail(act, "no-such-reference", act.now) is None

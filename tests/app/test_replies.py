@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,36 +10,14 @@ from flask import Flask
 from app import notifications, operations, queries
 from app.database import db
 from tests.app import support_policy as policy
-from tests.app.support_filled import without_csrf
 from tests.app.support_inbox import INBOX, leave, message
-from tests.app.support_messages import PATH, reference_in, send
+from tests.app.support_messages import PATH, TO, reference_in, send
 from tests.app.support_operations import dump
 from tests.app.support_policy import ADMINISTRATOR, acting, editor
 from tests.app.support_workbench import Node, page, signed_in
-from tests.support import databases
 from tests.support.mail import Delivery, Mailbox
 
 FR = editor("fr")
-TO = "privacy@example.org"
-
-
-@pytest.fixture
-def mailing(settings: dict[str, str], smtp_server: Mailbox) -> Iterator[Flask]:
-    """A site that sends mail, with the policy live in English, French, Arabic and German."""
-    app = databases.make_app(
-        settings
-        | {
-            "PANEL_SMTP_URL": smtp_server.url,
-            "PANEL_MESSAGES_TO": TO,
-            "PANEL_MAIL_FROM": "panel@example.org",
-            "PANEL_BASE_URL": "https://policies.example.org",
-            "PANEL_MESSAGE_RATE": "0",
-        }
-    )
-    with app.app_context():
-        policy.everything()
-    yield without_csrf(app)
-    databases.disconnect(app)
 
 
 def reply(app: Flask, reference: str, text: str = "Merci.", known: int = 0) -> tuple[int, Node]:
@@ -251,6 +228,7 @@ def test_history_tells_who_did_what_and_nothing_of_the_person(
         ("message.read", person),
         ("message.assigned", person),
         ("message.replied", person),
+        ("reply.sending", person),
         ("reply.mailed", None),
         ("messages.exported", person),
         ("messages.erased", person),

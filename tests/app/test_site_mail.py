@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
@@ -12,33 +10,10 @@ from app.operations import leave_message
 from app.operations.messages import Draft
 from app.operations.people import reply_address
 from tests.app import support_policy as policy
-from tests.app.support_messages import BODY, reading, reference_in, send, stored
+from tests.app.support_messages import BODY, TO, reading, reference_in, send, stored
 from tests.support import databases
 from tests.support.mail import Mailbox
 from tests.support.processes import free_port
-
-TO = "privacy@example.org"
-
-
-@pytest.fixture
-def mailing(settings: dict[str, str], smtp_server: Mailbox) -> Iterator[Flask]:
-    """A site that sends its messages on by mail, with the policy live in English."""
-    app = databases.make_app(
-        settings
-        | {
-            "PANEL_SMTP_URL": smtp_server.url,
-            "PANEL_MESSAGES_TO": TO,
-            "PANEL_MAIL_FROM": "panel@example.org",
-            "PANEL_BASE_URL": "https://policies.example.org",
-            "PANEL_MESSAGE_RATE": "0",
-        }
-    )
-    with app.app_context():
-        policy.people(["en"])
-        policy.import_source()
-        policy.publish("en")
-    yield app
-    databases.disconnect(app)
 
 
 def test_message_is_sent_on_by_mail(mailing: Flask, smtp_server: Mailbox) -> None:

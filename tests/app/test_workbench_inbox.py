@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app import operations, queries
@@ -161,6 +163,18 @@ def test_search_finds_words_and_no_wildcards(bench: Flask) -> None:
     (first, *_rest) = names
     assert references(inbox(bench, FR, q=first.lower())) == [first]
     assert references(inbox(bench, FR, q="x" * 5000)) == []
+
+
+@pytest.mark.parametrize("asked", ["q=%00", "policy=a%00b", "before=%00", "language=%00"])
+def test_nul_is_asked_of_no_database(bench: Flask, asked: str) -> None:
+    leave(bench, "fr")
+    assert signed_in(bench, FR).get(f"{INBOX}?{asked}").status_code == 404
+
+
+def test_name_turns_nothing_around_that_stands_beside_it(bench: Flask) -> None:
+    reference = leave(bench, "fr", name="A\u2069\u2067B\u202e")
+    title = page(signed_in(bench, FR).get(f"{INBOX}/{reference}")).one("h1").text()
+    assert title == "Message from \u2068AB\u202e\u2069"
 
 
 def test_pages_of_the_list_are_bounded_and_lead_on(
@@ -321,6 +335,30 @@ def test_person_is_handed_over_and_erased_whole(bench: Flask) -> None:
         tables = dump()
     assert tables["message_reply"] == []
     assert [row["before"]["messages"] for row in tables["history"][-1:]] == [2]
+
+
+def test_what_was_erased_is_not_in_the_file_of_the_database(bench: Flask) -> None:
+    canary = "Canary words " * 300
+    reference = leave(bench, "fr", canary)
+    place = sa.make_url(bench.config["SETTINGS"].database_url)
+    if place.get_backend_name() == "sqlite":
+        path = Path(place.database or "")
+        assert b"Canary words" in path.read_bytes()
+        assert do(bench, FR, reference, "erase", address="vera@example.org") == 303
+        assert b"anary words" not in path.read_bytes()
+        with bench.app_context(), db.engine.connect() as connection:
+            assert connection.scalar(sa.text("PRAGMA secure_delete")) == 1
+
+
+def test_person_with_another_address_is_another_person(bench: Flask) -> None:
+    sharp = leave(bench, "fr", "Sharp", email="straße@example.org")
+    double = leave(bench, "fr", "Double", email="strasse@example.org")
+    found = json.loads(signed_in(bench, FR).post(f"{INBOX}/{sharp}/export").text)
+    assert [row["body"] for row in found] == ["Sharp"]
+    with unchanged(bench):
+        assert do(bench, FR, sharp, "erase", address="strasse@example.org") == 422
+    assert do(bench, FR, sharp, "erase", address="STRAẞE@example.org") == 303
+    assert references(inbox(bench, FR)) == [double]
 
 
 def test_person_who_wrote_in_other_languages_is_for_administrators(bench: Flask) -> None:

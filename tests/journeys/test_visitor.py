@@ -123,6 +123,31 @@ def test_visitor_reads_and_leaves_a_message_by_keyboard(
     assert page.context.cookies() == []
 
 
+def test_switching_the_language_keeps_what_was_typed(
+    server: LiveServer, new_page: Callable[..., Page], axe: Callable[..., None]
+) -> None:
+    page = new_page(locale="fr")
+    page.goto(f"{server.url}/fr/house-rules/message?section=2")
+    page.locator("#name").fill("Zoé")
+    page.locator("#message").fill("Was ist das?")
+    page.locator("nav.languages a[lang=de]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("#name")).to_have_value("Zoé")
+    expect(page.locator("#message")).to_have_value("Was ist das?")
+    expect(page.locator("input[name=section]")).to_have_value("2")
+    assert [(c.get("name"), c.get("value")) for c in page.context.cookies()] == [("language", "de")]
+    axe(page)
+    time.sleep(2)  # nobody reads a form faster
+    page.locator("form.message button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/de/house-rules/message/[A-Z0-9-]+$"))
+    # With nothing typed, the link is a link.
+    page.goto(f"{server.url}/fr/house-rules/message?section=2")
+    page.locator("nav.languages a[lang=de]").click()
+    page.wait_for_url("**/de/house-rules/message?section=2")
+    expect(page.locator(".error-summary")).to_have_count(0)
+
+
 def test_switching_the_language_keeps_page_and_section(
     server: LiveServer, new_page: Callable[..., Page]
 ) -> None:

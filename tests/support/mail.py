@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,10 @@ class Mailbox:
     deliveries: list[Delivery] = field(default_factory=list)
     refuse: str = ""
     """When set, every message is answered with this instead, e.g. ``451 try later``."""
+    seconds: float = 0
+    """How long the server takes to answer when it has kept a message."""
+    bye: str = "221 bye"
+    """What the server says when it is taken leave of."""
 
     def wait_for(self, count: int, seconds: float = 10) -> list[Delivery]:
         """The deliveries once there are ``count``; fails when they don't come in time."""
@@ -55,7 +60,12 @@ class Mailbox:
         assert isinstance(message, EmailMessage)
         recipients = tuple(envelope.rcpt_tos)
         self.deliveries.append(Delivery(envelope.mail_from, recipients, message))
+        await asyncio.sleep(self.seconds)
         return "250 kept"
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - the name aiosmtpd calls
+        """Take leave."""
+        return self.bye
 
 
 @contextmanager
