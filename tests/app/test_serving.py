@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
-import brotli
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -80,47 +78,6 @@ def test_only_what_anybody_may_have_is_published(site: Flask) -> None:
     assert "workbench" not in paths
     assert "/message/" not in paths
     assert "stamp" not in paths
-
-
-@pytest.mark.parametrize(
-    ("accepted", "coding"),
-    [
-        ("", ""),
-        ("gzip", "gzip"),
-        ("br", "br"),
-        ("gzip, deflate, br, zstd", "br"),
-        ("gzip;q=1, br;q=0.5", "gzip"),
-        ("*", "br"),
-        ("br;q=0, *", "gzip"),
-        ("identity", ""),
-        ("gzip;q=0", ""),
-        ("gzip;q=oops,,;;=", ""),
-        ("x" * 5_000, ""),
-    ],
-)
-def test_compressed_page_is_the_same_page(serving: Serving, accepted: str, coding: str) -> None:
-    plain = ask(serving, PAGE)
-    packed = ask(serving, PAGE, Accept_Encoding=accepted)
-    assert packed.headers.get("Content-Encoding", "") == coding
-    unpack = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[coding]
-    assert unpack(packed.data) == plain.data
-    assert packed.headers["Content-Length"] == str(len(packed.data))
-    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
-    tag = plain.headers["ETag"].strip('"')
-    assert packed.headers["ETag"] == (f'"{tag}-{coding}"' if coding else f'"{tag}"')
-
-
-def test_who_has_the_page_gets_it_not_again(site: Flask, serving: Serving) -> None:
-    for coding in ("", "gzip", "br"):
-        tag = ask(serving, PAGE, Accept_Encoding=coding).headers["ETag"]
-        for sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-            again = ask(serving, PAGE, Accept_Encoding=coding, If_None_Match=sent)
-            assert (again.status_code, again.data) == (304, b""), sent
-        plain = ask(site, PAGE).headers["ETag"]
-        unchanged = ask(site, PAGE, If_None_Match=plain)
-        ours = ask(serving, PAGE, If_None_Match=plain)
-        assert said(ours) == said(unchanged)
-    assert ask(serving, PAGE, If_None_Match='"other"').status_code == 200
 
 
 def test_choice_goes_before_the_browser(serving: Serving) -> None:
