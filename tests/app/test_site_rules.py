@@ -248,8 +248,12 @@ def test_receipt_remembers_the_rule_of_its_page(own: Flask) -> None:
     assert notice(own, plain) == []
     assert notice(own, ruled) == [say(own, AUTHORITATIVE, language="anglais")]
     assert receipt_of_page(own, ruled) == ruled
-    for unknown in ("-r4", "-r999999", "-r", "-r1-r2", "-rx"):
-        assert ask(own, plain + unknown).status_code == 404
+    # Neither unknown rules, nor other spellings of this one, nor rules that say nothing.
+    for unknown in ("-r4", "-r999999", "-r", "-r1-r2", "-rx", "-r02", "-r002", "-r0000", "-r0"):
+        assert ask(own, plain + unknown).status_code == 404, unknown
+    source = receipt_of_page(own, f"/en/{SLUG}")
+    for unknown in ("-r2", "-r0"):
+        assert ask(own, f"{source}{unknown}").status_code == 404, unknown
 
 
 def receipt_of_page(app: Flask, path: str) -> str | None:
