@@ -338,7 +338,8 @@ class Serving:
         finally:
             self._asked = None
         if alive:
-            self.refresh()
+            if self._anew or self.publisher.behind():
+                self.refresh()
             with self.app.app_context():
                 access.expire_when_due()
 

@@ -7,11 +7,12 @@ from app.published.lag import Lag, compare
 from app.published.nginx import config as nginx_config
 from app.published.publisher import CHOICE, Leading, PolicySource, Publisher, Source
 from app.published.snapshot import CODINGS, Crossing, Entry, Folder, Snapshot, SnapshotDamaged
-from app.published.store import Page, Policy, Shelf, Store
+from app.published.store import NO_PAST, Name, Page, Past, Policy, Shelf, Store
 
 __all__ = [
     "CHOICE",
     "CODINGS",
+    "NO_PAST",
     "Change",
     "Composed",
     "Crossing",
@@ -21,8 +22,10 @@ __all__ = [
     "Folder",
     "Lag",
     "Leading",
+    "Name",
     "Page",
     "Part",
+    "Past",
     "Policy",
     "PolicySource",
     "Publisher",

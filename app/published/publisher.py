@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.http import remove_entity_headers
 from werkzeug.test import Client
 
 from app.config import Settings
@@ -69,6 +70,7 @@ class Publisher:
         self.sources: list[Source] = []
         self.policy_sources: list[PolicySource] = []
         self._answered = True
+        self._released = ""
         self._read: tuple[tuple[int, int], Snapshot | None] = ((0, 0), None)
         self._again = 0.0
         self.base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
@@ -83,7 +85,7 @@ class Publisher:
         """Whether the database answers; waits for as long as it takes."""
         try:
             with self.app.app_context():
-                self.store.shelf(db.session, strict=True)
+                self._released = _name(self.store.shelf(db.session, strict=True))
         except DatabaseError as error:
             if self._answered:
                 log.error("database down", problem=type(error).__name__)
@@ -91,6 +93,12 @@ class Publisher:
         else:
             self._answered = True
         return self._answered
+
+    def behind(self) -> bool:
+        """Whether something else is published than was released when the database last answered
+        ``alive``; asks the disk only."""
+        found = self._found()
+        return found is None or found.made_from != self._released
 
     def refresh(self, *, anew: bool = False) -> bool:
         """Publish what is released now, unless exactly that is published already.
@@ -230,9 +238,7 @@ class _Making:
         cookie = any(name == "Set-Cookie" for name, _ in given[1])
         if not given[0].startswith(PUBLIC) or (cookie and not path.endswith(CHOICE)):
             return None
-        tag = next((value for name, value in given[1] if name == "ETag"), "")
-        unchanged = self.ask(path, {"If-None-Match": tag})[1] if tag else ()
-        return Answer(*given, unchanged)
+        return Answer(*given, _unchanged(*given[:2]))
 
     def ask(self, path: str, headers: Mapping[str, str] | None) -> tuple[str, Headers, bytes]:
         with self.client.open(
@@ -240,6 +246,15 @@ class _Making:
         ) as response:
             rows = [(name, value) for name, value in response.headers if name not in _SERVERS]
             return response.status, tuple(rows), response.data
+
+
+def _unchanged(status: str, headers: Headers) -> Headers:
+    """The headers of 304 to who has an answer already: asked for, each page would be made twice."""
+    if not status.startswith("200 ") or not any(name == "ETag" for name, _ in headers):
+        return ()
+    kept = list(headers)
+    remove_entity_headers(kept)
+    return tuple(kept)
 
 
 def _name(shelf: Shelf) -> str:

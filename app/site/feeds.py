@@ -80,8 +80,8 @@ def _entry(entry: ET.Element, row: LiveHead, root: str) -> None:
         if row.withdrawn:
             summary = str(front.store().facts(db.session, row).get("reason", ""))
         else:
-            content = front.store().version(db.session, row)
-            title, summary = segments.plain(content.title), content.summary
+            named = front.store().name(db.session, row)
+            title, summary = segments.plain(named.title), named.summary
     except ReleaseDamaged:
         # The page says so to whoever opens it.
         summary = ""

@@ -15,7 +15,7 @@ from app import queries, web
 from app.database import db
 from app.logs import log
 from app.negotiation import settings
-from app.published import Lag, Leading, Page, Policy, Shelf, compare, compose
+from app.published import NO_PAST, Lag, Leading, Page, Policy, Shelf, compare, compose
 from app.queries import LiveHead
 from app.site import front
 from app.site.front import blueprint
@@ -198,8 +198,7 @@ def page_of(shelf: Shelf, head: LiveHead, source: LiveHead | None, root: str) ->
     tag = head.language
     content = front.store().content(db.session, head)
     lag, unsure = _lag(source, content)
-    versions = queries.version_heads(db.session, head.slug, tag)
-    earlier = [one.number for one in versions if one.number < head.number and not one.withdrawn]
+    past = front.past(head.slug, shelf).get(tag, NO_PAST)
     told = head.authoritative and tag != head.source_language
     promised = _promised(head, source) if lag and not lag.ahead else ""
     return {
@@ -219,7 +218,7 @@ def page_of(shelf: Shelf, head: LiveHead, source: LiveHead | None, root: str) ->
         "lag": lag,
         "unsure": unsure,
         "source_name": languages.name_in(head.source_language, tag),
-        "before": earlier[0] if earlier else 0,
+        "before": past.before(head.number),
         "receipt": receipt_of(head, source, ruled=told or bool(promised)),
         "root": root,
     }

@@ -16,7 +16,7 @@ from tests.app import support_policy as policy
 from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_serving import BASE, ask, begun, folder_of, index_of, said
 from tests.app.support_workbench import page as page_of
-from tests.app.support_workbench import signed_in
+from tests.app.support_workbench import signed_in, statements
 from tests.support import databases
 from tests.support.postgres import Cluster
 
@@ -269,6 +269,17 @@ def test_publishing_twice_changes_nothing(own: Flask) -> None:
     begun(own)
     after = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"}
     assert after == before
+
+
+def test_looking_whether_anything_was_released_is_one_statement(own: Flask) -> None:
+    serving = begun(own)
+    serving.tend()
+    assert len(statements(own, serving.tend)) == 1
+    with own.app_context():
+        policy.import_source("# Terms\n\nBe kind.\n", slug="terms")
+        policy.publish("en", slug="terms")
+    serving.tend()
+    assert ask(serving, "/en/terms").status_code == 200
 
 
 def test_what_no_snapshot_needs_is_removed(own: Flask) -> None:

@@ -71,6 +71,17 @@ def test_who_has_the_page_gets_it_not_again(site: Flask, serving: Serving) -> No
     assert ask(serving, PAGE, If_None_Match='"other"').status_code == 200
 
 
+def test_answer_that_nothing_changed_is_that_of_the_site(site: Flask, serving: Serving) -> None:
+    index = index_of(site)
+    tagged = 0
+    for path in (*index["entries"], *index["crossings"]):
+        tag = ask(site, path).headers.get("ETag", '"none"')
+        ours, site_says = (ask(app, path, If_None_Match=tag) for app in (serving, site))
+        assert said(ours) == said(site_says), path
+        tagged += ours.status_code == 304
+    assert tagged == sum(bool(entry["unchanged"]) for entry in index["entries"].values()) > 30
+
+
 def test_who_has_another_coding_gets_the_one_it_can_read(serving: Serving) -> None:
     tags = {coding: ask(serving, PAGE, Accept_Encoding=coding).headers["ETag"] for coding in CODED}
     for has in CODED:
