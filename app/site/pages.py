@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from flask import Response, abort, g, render_template, request, url_for
-from flask_babel import format_date, gettext
+from flask_babel import force_locale, format_date, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -173,10 +174,24 @@ def titled(policy: Policy, tag: str) -> str | Markup:
         spoken = front.store().content(db.session, policy.heads[tag]).title_language
     except ReleaseDamaged:
         return title
-    if spoken == tag:
-        return title
-    words = Markup('<bdi lang="{}" dir="{}">{}</bdi>')
-    return words.format(spoken, languages.direction(spoken), title)
+    return worded(title, "" if spoken == tag else spoken)
+
+
+def worded(words: str, spoken: str) -> str | Markup:
+    """Words for a page: in an element of their own when they stand in another language."""
+    if not spoken:
+        return words
+    element = Markup('<bdi lang="{}" dir="{}">{}</bdi>')
+    return element.format(spoken, languages.direction(spoken), words)
+
+
+def speaking(spoken: str) -> AbstractContextManager[None]:
+    """Interface words in this language, where they stand in one element with words of it; in that
+    of the page when ``spoken`` is empty, or no language of the site."""
+    if spoken in settings().languages:
+        forced: AbstractContextManager[None] = force_locale(languages.to_locale(spoken))
+        return forced
+    return nullcontext()
 
 
 def _policy(shelf: Shelf, policy: Policy, tag: str, root: str) -> str:

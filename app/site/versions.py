@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
@@ -21,6 +22,7 @@ from app.queries import LiveHead
 from app.site import front, pages
 from app.site.front import blueprint
 from app.web import FOR_EVER
+from workflows import segments
 from workflows.release import ReleaseDamaged, Span, in_force_at
 
 PAGE = 50
@@ -90,10 +92,12 @@ def versions_page(page_language: str, slug: str) -> Response:
     current = in_force_at(past.spans, now)
     entries = [_entry(row, past, current, now) for row in shown[:PAGE]]
     policy = front.policy_or_404(slug, shelf, withdrawn=True)
+    title, spoken = _title(rows)
     html = render_template(
         "site/versions.html",
         slug=slug,
-        title=_title(rows),
+        title=title,
+        named=pages.worded(title, "" if spoken == page_language else spoken),
         entries=entries,
         older=entries[-1].number if len(shown) > PAGE else 0,
         first=min(row.published_at for row in rows).date().isoformat(),
@@ -130,13 +134,15 @@ def _entry(row: LiveHead, past: Past, current: Span | None, now: datetime) -> En
     )
 
 
-def _title(rows: Sequence[LiveHead]) -> str:
-    """The title of the newest version that has one; the slug when it is damaged."""
+def _title(rows: Sequence[LiveHead]) -> tuple[str, str]:
+    """The title of the newest version that has one, and its language; the slug, which is in none,
+    when it is damaged."""
     row = next((one for one in rows if not one.withdrawn), None)
-    try:
-        return front.store().name(db.session, row).title if row else rows[0].slug
-    except ReleaseDamaged:
-        return rows[0].slug
+    if row is not None:
+        with suppress(ReleaseDamaged):
+            named = front.store().name(db.session, row)
+            return segments.plain(named.title), named.language
+    return rows[0].slug, rows[0].language
 
 
 def _on(past: Past, wanted: str) -> Response:
@@ -197,11 +203,15 @@ def _version(
     ``counted``: it took effect, or will.
     """
     content = front.store().version(db.session, row)
+    page = compose(content)
+    with pages.speaking(page.title_language):
+        called = gettext("Version %(number)s", number=row.number)
     html = render_template(
         "site/version.html",
         slug=row.slug,
         source_language=row.source_language,
-        page=compose(content),
+        page=page,
+        called=called,
         row=row,
         published=front.timed(row.published_at),
         effective=front.timed(row.effective_at) if counted else "",
@@ -267,7 +277,7 @@ def changes_page(page_language: str, slug: str, pair: str) -> Response | tuple[s
     html = render_template(
         "site/changes.html",
         slug=slug,
-        title=after.title,
+        title=segments.plain(after.title),
         title_language=after.title_language if after.title_language != after.language else "",
         old=rows[old],
         new=rows[new],
