@@ -290,12 +290,21 @@ class Serving:
         return asked is not None and time.monotonic() - asked > HANGING
 
     def _of_site(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = self.app(environ, start_response)
         written = environ["REQUEST_METHOD"] not in {"GET", "HEAD", "OPTIONS"}
-        if written and environ["PATH_INFO"].startswith("/workbench/"):
-            # Who published sees it published with the very next request.
+        if not written or not environ["PATH_INFO"].startswith("/workbench/"):
+            return self.app(environ, start_response)
+        before = self._released()
+        answer = self.app(environ, start_response)
+        if not before or self._released() != before:
+            # Who published sees it published with the very next request; whoever did something
+            # else waits for nobody's pages.
             self.refresh()
         return answer
+
+    def _released(self) -> str:
+        with suppress(DatabaseError):
+            return self.publisher.released()
+        return ""
 
     def _glance(self) -> None:
         """See whether another snapshot is live, and take it."""

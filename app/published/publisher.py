@@ -84,8 +84,7 @@ class Publisher:
     def alive(self) -> bool:
         """Whether the database answers; waits for as long as it takes."""
         try:
-            with self.app.app_context():
-                self._released = _name(self.store.shelf(db.session, strict=True))
+            self._released = self.released()
         except DatabaseError as error:
             if self._answered:
                 log.error("database down", problem=type(error).__name__)
@@ -93,6 +92,11 @@ class Publisher:
         else:
             self._answered = True
         return self._answered
+
+    def released(self) -> str:
+        """A name for all that is released at this moment; raises ``DatabaseError``."""
+        with self.app.app_context():
+            return _name(self.store.shelf(db.session, strict=True))
 
     def behind(self) -> bool:
         """Whether something else is published than was released when the database last answered
