@@ -10,6 +10,7 @@ hangs; then one thread of the server stays free of it, so that published pages g
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,16 @@ from app import access, negotiation, web
 from app.config import Settings
 from app.database import DatabaseError
 from app.logs import log
-from app.published import CODINGS, Crossing, Entry, Folder, Publisher, Snapshot, SnapshotDamaged
+from app.published import (
+    CODINGS,
+    READ,
+    Crossing,
+    Entry,
+    Folder,
+    Publisher,
+    Snapshot,
+    SnapshotDamaged,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -48,6 +58,8 @@ LONG = 1_024
 Headers = list[tuple[str, str]]
 Given = tuple[str, Headers, list[bytes]]
 _NOT_MODIFIED = "304 NOT MODIFIED"
+_NAME = re.compile("[A-Za-z0-9_.~-]+")
+"""A name in a query that is written as it is."""
 
 
 class _Held:
@@ -173,12 +185,12 @@ class Serving:
         if time.monotonic() > self._next:
             self._glance()
         path = environ["PATH_INFO"]
-        if query := environ.get("QUERY_STRING"):
-            path = f"{path}?{query}"
-        elif "?" in path:
+        if "?" in path:
             # It was written %3F: part of a path that no published address has.
             return self._pass(environ, start_response)
         live = self._live
+        if (query := environ.get("QUERY_STRING")) and not _means_nothing(query):
+            path = f"{path}?{query}"
         held = live.held.get(path)
         if held is None and path in live.crossings and "HTTP_ACCEPT_DATETIME" not in environ:
             held = self._lead(live, path, environ)
@@ -365,3 +377,9 @@ class Serving:
 
         threading.Thread(target=look, name="publisher", daemon=True).start()
         return self
+
+
+def _means_nothing(query: str) -> bool:
+    """Whether the site reads nothing of a query; False when that takes more than a look."""
+    names = (part.partition("=")[0] for part in query.split("&"))
+    return all(_NAME.fullmatch(name) and name not in READ for name in names)

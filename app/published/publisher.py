@@ -44,6 +44,9 @@ TRUSTED = 60.0
 """Seconds for which an index that was read and is as old as it was needs no second look."""
 CHOICE = "?choose"
 """Ends the addresses that answer with a cookie: the language in the address, for everybody."""
+READ = frozenset({"before", "choose", "on", "policy", "q", "section", "v"})
+"""What the site reads of queries. An address with anything else in its query, as mails and other
+sites put behind it, is answered as the one without."""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from werkzeug.test import Client
 
+from app.published import READ
 from app.serving import Serving
-from tests.app.support_serving import begun
+from app.site import front
+from tests.app.support_serving import ask, begun, said
+from tests.support.processes import ROOT
 
 EVIL = "evil.example"
 
@@ -88,3 +93,57 @@ def test_redirect_names_no_host(
 def test_redirect_to_a_slash_keeps_the_query(site: Flask) -> None:
     answer = Client(site).get("/workbench?a=b&c", base_url=f"http://{EVIL}")
     assert answer.headers["Location"] == "/workbench/?a=b&c"
+
+
+def test_query_that_nobody_reads_changes_nothing(site: Flask, serving: Serving) -> None:
+    queries = ("utm_source=x&utm_medium=%C3%BC+&a", "fbclid=" + "x" * 3_000, "Choose", "a?b", "=")
+    for path in (
+        "/en/house-rules",
+        "/house-rules",
+        "/",
+        "/en/feed.atom",
+        "/en/house-rules/timemap",
+    ):
+        for query in queries:
+            address = f"{path}?{query}"
+            assert said(ask(serving, address)) == said(ask(site, address)) == said(ask(site, path))
+
+
+def test_query_that_the_site_reads_is_left_to_it(site: Flask, serving: Serving) -> None:
+    addresses = (
+        "/en/house-rules?utm=1&choose",
+        "/en/house-rules?ch%6fose",
+        "/en/house-rules?a=1&&choose=",
+        "/en/house-rules/versions?on=2026-01-01&a=b",
+        "/en/house-rules/versions?before=1",
+        "/languages?policy=house-rules&a",
+        "/house-rules?section=2",
+        "/en/house-rules%3Fchoose?a=b",
+        "/static/site.css?v=none",
+    )
+    for address in addresses:
+        ours, site_says = (said(ask(app, address)) for app in (serving, site))
+        assert ours == site_says, address
+    assert "Set-Cookie" in ask(serving, addresses[0]).headers
+
+
+def test_pages_with_a_query_that_nobody_reads_need_no_database(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "app", lambda *_: pytest.fail("asked the site"))
+    assert ask(serving, "/en/house-rules?utm_source=newsletter").status_code == 200
+    assert ask(serving, "/house-rules?fbclid=1").location == "/en/house-rules"
+
+
+def test_what_the_site_reads_of_queries_is_known() -> None:
+    forms = (
+        r'request\.args\.get\("(\w+)"',
+        r'request\.args\["(\w+)"\]',
+        r'"(\w+)" (?:not )?in request\.args',
+        r'args\.get\("(\w+)"',
+    )
+    found: set[str] = set(front.KEPT)
+    paths = [ROOT / "app" / "web.py", *(ROOT / "app" / "site").glob("*.py")]
+    for text in (path.read_text(encoding="utf-8") for path in paths):
+        found |= {name for form in forms for name in re.findall(form, text)}
+    assert found == READ
