@@ -170,7 +170,7 @@ class Serving:
         self.trusted = settings.hosts
         self.only = "" if settings.base_url else self.publisher.base_url.partition("//")[2]
         self.host_name = "HTTP_X_FORWARDED_HOST" if settings.proxies else "HTTP_HOST"
-        self._live = _Live(self._last())
+        self._live = _Live(self._last() if self.publisher.base_url else Snapshot("", ""))
         self._seen = (0, 0)
         self._next = 0.0
         self._bytes = 0
@@ -179,6 +179,8 @@ class Serving:
         self._loading = threading.Lock()
         self._anew = False
         self._failing = ""
+        if not self.publisher.base_url:
+            log.warning("pages are not kept in memory", fix="set PANEL_BASE_URL")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

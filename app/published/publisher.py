@@ -19,6 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 from werkzeug.http import remove_entity_headers
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.test import Client
 
 from app.config import Settings
@@ -76,7 +77,7 @@ class Publisher:
         self._released = ""
         self._read: tuple[tuple[int, int], Snapshot | None] = ((0, 0), None)
         self._again = 0.0
-        self.base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
+        self.base_url = asked_as(settings)
         self.made_by = fingerprint(settings)
         self.folder = Folder(settings.home / "published", self.made_by)
 
@@ -104,6 +105,8 @@ class Publisher:
     def behind(self) -> bool:
         """Whether something else is published than was released when the database last answered
         ``alive``; asks the disk only."""
+        if not self.base_url:
+            return False
         found = self._found()
         return found is None or found.made_from != self._released
 
@@ -113,6 +116,8 @@ class Publisher:
         Returns whether anything had to be done; ``anew`` trusts nothing that lies there. Raises
         ``DatabaseError`` and OSError, and then what was published stays.
         """
+        if not self.base_url:
+            return False
         # In a context of its own: what Flask and Babel know of a request around us, such as the
         # language it is answered in, must not show in a page.
         return Context().run(self._refresh, anew)
@@ -266,6 +271,17 @@ def _unchanged(status: str, headers: Headers) -> Headers:
 
 def _name(shelf: Shelf) -> str:
     return "/".join(map(str, shelf.stamp))
+
+
+def asked_as(settings: Settings) -> str:
+    """The address as which the site is asked for its pages; empty when it answers to none that is
+    known, because there are trusted host names and no public address."""
+    address = settings.base_url or f"http://127.0.0.1:{settings.port}"
+    scheme, _, host = address.partition("://")
+    if not settings.hosts or host_is_trusted(host, settings.hosts):
+        return address
+    # Pages name the public address, whichever host they are asked of.
+    return f"{scheme}://{settings.hosts[0].lstrip('.')}" if settings.base_url else ""
 
 
 def fingerprint(settings: Settings) -> str:

@@ -157,6 +157,28 @@ def test_only_trusted_hosts_are_answered(flask_app: Flask) -> None:
     databases.disconnect(app)
 
 
+def test_site_is_published_whatever_names_it_answers_to(flask_app: Flask) -> None:
+    settings = flask_app.config["SETTINGS"]
+    environ = databases.settings_for(settings.home, settings.database_url)
+    address = {"PANEL_BASE_URL": "https://policies.example.org"}
+    with flask_app.app_context():
+        policy.everything(("en",))
+    for more, published in (
+        # Behind a proxy that asks under a name of its own.
+        (address | {"PANEL_HOSTS": "inside.example.net"}, True),
+        (address | {"PANEL_HOSTS": ".example.net, b.example"}, True),
+        ({"PANEL_HOSTS": "inside.example.net"}, False),
+    ):
+        app = databases.make_app(environ | more)
+        serving = begun(app)
+        serving.tend()
+        answer = ask(serving, "/en/house-rules", Host="inside.example.net")
+        assert ("/en/house-rules" in serving._live.held) is published, more
+        assert answer.status_code == 200
+        assert ("https://policies.example.org/en/house-rules" in answer.text) is published
+        databases.disconnect(app)
+
+
 def test_release_is_seen_by_every_process(own: Flask) -> None:
     first, second = begun(own), begun(own)
     before = ask(second, "/en/house-rules").text
