@@ -61,6 +61,11 @@ class Past:
         self.spanned = {span.number: span for span in self.spans}
         """Without those that were overtaken before their day."""
 
+    def moment(self, now: datetime) -> datetime:
+        """Now, or the moment of the last publication when a clock was set back: it takes nothing
+        away that was in force."""
+        return max([now, *(head.published_at for head in self.heads[:1])])
+
     def before(self, number: int) -> int:
         """The number of the last release with texts before this one; 0 without one."""
         earlier = (one.number for one in self.heads if one.number < number and not one.withdrawn)

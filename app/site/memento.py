@@ -75,7 +75,8 @@ def _at(policy: Policy, past: Mapping[str, Past], wanted: str) -> Response:
     offered, default = front.preference(policy)
     histories = {tag: past[tag].spans for tag in offered}
     first = min(found[0].since for found in histories.values())
-    moment = max(first, min(moment, front.now()))
+    now = max(past[tag].moment(front.now()) for tag in offered)
+    moment = max(first, min(moment, now))
     then = {tag: span for tag, found in histories.items() if (span := in_force_at(found, moment))}
     tag = negotiated(tuple(tag for tag in offered if tag in then), default)
     values = {"page_language": tag, "slug": policy.slug, "number": then[tag].number}
@@ -100,9 +101,9 @@ def _addresses(policy: Policy) -> Iterator[str]:
 @blueprint.get("/<page_language>/<slug>/timemap")
 def timemap(page_language: str, slug: str) -> Response:
     """Every version that was in force, with the moment from which it was (5; RFC 6690)."""
-    found = versions.history(slug, page_language).spans
-    now = front.now()
-    found = tuple(span for span in found if span.since <= now)
+    past = versions.history(slug, page_language)
+    now = past.moment(front.now())
+    found = tuple(span for span in past.spans if span.since <= now)
     root = front.root()
     original = root + url_for("site.neutral", slug=slug)
     own = root + url_for("site.timemap", page_language=page_language, slug=slug)

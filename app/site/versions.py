@@ -88,7 +88,7 @@ def versions_page(page_language: str, slug: str) -> Response:
         return _on(past, request.args["on"])
     before = request.args.get("before", "")
     shown = [row for row in rows if not _number(before) or row.number < int(before[:9])]
-    now = front.now()
+    now = past.moment(front.now())
     current = in_force_at(past.spans, now)
     entries = [_entry(row, past, current, now) for row in shown[:PAGE]]
     policy = front.policy_or_404(slug, shelf, withdrawn=True)
@@ -153,7 +153,7 @@ def _on(past: Past, wanted: str) -> Response:
         abort(404)
     # A day ends last in the westernmost zone.
     end = datetime.combine(day, time.max, timezone(timedelta(hours=-12)))
-    span = in_force_at(past.spans, min(end, front.now()))
+    span = in_force_at(past.spans, min(end, past.moment(front.now())))
     number = span.number if span else past.heads[-1].number
     return front.redirect("site.version_page", 303, **_values(number))
 
@@ -182,7 +182,7 @@ def version_page(page_language: str, slug: str, number: int) -> Response | tuple
     except ReleaseDamaged as problem:
         return pages.damaged(problem, row)
     # Until its day another one may overtake it; whether it ever was in force is open till then.
-    settled = row.effective_at <= front.now()
+    settled = row.effective_at <= past.moment(front.now())
     response = Response(html, mimetype="text/html")
     response.headers["Link"] = ", ".join(pages.past_links(slug, page_language))
     if settled and span:

@@ -15,7 +15,6 @@ from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.support_serving import ask, begun, snapshot_of
 from tests.app.support_versions import DAY, NEWEST, fill, publish_at, text
-from tests.app.support_workbench import statements
 from tests.support.databases import ENGINES
 
 
@@ -225,23 +224,6 @@ def test_timemap_lists_what_was_in_force(site: Flask) -> None:
         f'<{base}/en/house-rules/versions/2>; rel="memento"; datetime="{moments[1]}",',
         f'<{base}/en/house-rules/versions/3>; rel="last memento"; datetime="{moments[2]}"',
     ]
-
-
-def test_looking_back_reads_the_history_of_a_policy_once(own: Flask) -> None:
-    paths = [f"/en/house-rules/versions/{number}" for number in (1, 2, 3)]
-    paths += ["/de/house-rules/versions/1", "/en/house-rules/changes/1..2", "/house-rules"]
-    paths += ["/en/house-rules/timemap", "/en/house-rules/versions", "/de/house-rules"]
-    ask(own, paths[0])
-    said = statements(own, lambda: [ask(own, path) for path in paths])
-    assert [one for one in said if "document.slug =" in one] == []
-    # One look whether anything was released for each address, and the texts of releases.
-    assert len([one for one in said if "count(*)" in one]) == len(paths)
-
-
-def test_feed_reads_no_texts_twice(own: Flask) -> None:
-    first, second = (statements(own, lambda: ask(own, "/en/feed.atom")) for _ in range(2))
-    assert len([one for one in first if "release.content" in one]) == 3
-    assert [one for one in second if "release.content" in one] == []
 
 
 # --- Receipts ------------------------------------------------------------------------------------
