@@ -43,8 +43,14 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    if QUIET in request.environ:
-        return response
+    if QUIET not in request.environ:
+        _say(response)
+    # What this thread says next is not about this request.
+    structlog.contextvars.clear_contextvars()
+    return response
+
+
+def _say(response: Response) -> None:
     # No network address and no user agent: what isn't written down can't leak.
     log.info(
         "request",
@@ -53,7 +59,6 @@ def _end(response: Response) -> Response:
         status=response.status_code,
         ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
     )
-    return response
 
 
 def _path() -> str:

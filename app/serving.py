@@ -10,9 +10,10 @@ hangs; then one thread of the server stays free of it, so that published pages g
 
 from __future__ import annotations
 
+import re
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,16 @@ from app import access, negotiation, web
 from app.config import Settings
 from app.database import DatabaseError
 from app.logs import log
-from app.published import CODINGS, Crossing, Entry, Folder, Publisher, Snapshot, SnapshotDamaged
+from app.published import (
+    CODINGS,
+    READ,
+    Crossing,
+    Entry,
+    Folder,
+    Publisher,
+    Snapshot,
+    SnapshotDamaged,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -48,23 +58,46 @@ LONG = 1_024
 Headers = list[tuple[str, str]]
 Given = tuple[str, Headers, list[bytes]]
 _NOT_MODIFIED = "304 NOT MODIFIED"
+_NAME = re.compile("[A-Za-z0-9_.~-]+")
+"""A name in a query that is written as it is."""
 
 
 class _Held:
     """An entry with what of it is in memory: one answer for each coding."""
 
-    __slots__ = ("answers", "entry", "etag", "heads", "unchanged")
+    __slots__ = ("answers", "codings", "entry", "tags", "unchanged")
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
         self.answers: list[Given | None] = [None] * len(CODINGS)
-        etag = entry.header("ETag")
-        self.etag = etag.strip('"')
+        # A short body has no coding: who accepts one gets it as it is.
+        self.codings = [coding if coding in entry.objects else "" for coding in CODINGS]
+        etag = entry.header("ETag").strip('"')
         # A coding is another representation, with a strong tag of its own (RFC 9110 8.8.3.3).
-        tags = [_tag(self.etag, coding) for coding in CODINGS]
-        self.unchanged: dict[str, Given] = {}
-        for tag in tags if etag and entry.unchanged else ():
-            self.unchanged[tag] = (_NOT_MODIFIED, _with_tag(entry.unchanged, tag), [])
+        self.tags = [_tag(etag, coding) for coding in self.codings] if etag else []
+        self.unchanged: list[Given] = []
+        for tag in self.tags if entry.unchanged else ():
+            self.unchanged.append((_NOT_MODIFIED, _with_tag(entry.unchanged, tag), []))
+
+    def size(self) -> int:
+        """Bytes of bodies in memory."""
+        return sum(len(body) for given in self.answers if given for body in given[2])
+
+    def has(self, tags: str) -> bool:
+        """Whether one of these entity tags, or ``*``, is that of this entry in any coding."""
+        given = parse_etags(tags)
+        return given.star_tag or any(given.is_strong(tag.strip('"')) for tag in self.tags)
+
+    def same(self, tags: str, number: int) -> Given | None:
+        """304 for a list of entity tags, or weak ones, or ``*``, when the tag of the coding with
+        this number is among them: a cache takes 304 for leave to hand out what it has, and a page
+        in another coding may be one that its visitor can't read."""
+        if not self.unchanged:
+            return None
+        tag = self.tags[number]
+        if tags == tag or parse_etags(tags).contains_weak(tag.strip('"')):
+            return self.unchanged[number]
+        return None
 
 
 def _tag(etag: str, coding: str) -> str:
@@ -78,7 +111,7 @@ def _with_tag(headers: Iterable[tuple[str, str]], tag: str) -> Headers:
 class _Live:
     """A snapshot as it is looked up: by address."""
 
-    __slots__ = ("crossings", "held")
+    __slots__ = ("crossings", "held", "led")
 
     def __init__(self, snapshot: Snapshot, before: _Live | None = None) -> None:
         old: dict[str, _Held] = before.held if before else {}
@@ -87,18 +120,30 @@ class _Live:
             path: old[path] if path in old and old[path].entry == entry else _Held(entry)
             for path, entry in snapshot.entries.items()
         }
-        self.crossings = {path: _Known(one) for path, one in snapshot.crossings.items()}
+        self.crossings = {path: _Fork(one) for path, one in snapshot.crossings.items()}
+        self.led: dict[tuple[str, str, str], _Held | None] = {}
+        """What was found for a path and the Cookie and Accept-Language of visitors: one for all
+        crossings, so that what is remembered doesn't grow with their number."""
+
+    def every(self) -> Iterator[_Held]:
+        """All that may be in memory, redirects included."""
+        yield from self.held.values()
+        for fork in self.crossings.values():
+            yield from fork.held.values()
+
+    def size(self) -> int:
+        """Bytes of bodies in memory."""
+        return sum(held.size() for held in self.every())
 
 
-class _Known:
-    """A crossing with the answers that were found for the headers of visitors."""
+class _Fork:
+    """A crossing with its answer in each language."""
 
-    __slots__ = ("crossing", "held", "known")
+    __slots__ = ("crossing", "held")
 
     def __init__(self, crossing: Crossing) -> None:
         self.crossing = crossing
         self.held = {tag: _Held(entry) for tag, entry in crossing.answers.items()}
-        self.known: dict[tuple[str, str], _Held | None] = {}
 
     def lead(self, cookies: str, header: str, site: tuple[str, ...]) -> _Held | None:
         """The answer for a visitor with these Cookie and Accept-Language headers."""
@@ -107,12 +152,7 @@ class _Known:
             value = parse_cookie(cookies).get(negotiation.COOKIE, "")
             choice = negotiation.choice_in(value, site)
         one = self.crossing
-        found = self.held.get(negotiation.preferred(choice, header, one.offered, one.default))
-        if len(cookies) + len(header) < LONG:
-            if len(self.known) >= KNOWN:
-                self.known.clear()
-            self.known[cookies, header] = found
-        return found
+        return self.held.get(negotiation.preferred(choice, header, one.offered, one.default))
 
 
 class Serving:
@@ -130,7 +170,7 @@ class Serving:
         self.trusted = settings.hosts
         self.only = "" if settings.base_url else self.publisher.base_url.partition("//")[2]
         self.host_name = "HTTP_X_FORWARDED_HOST" if settings.proxies else "HTTP_HOST"
-        self._live = _Live(self._last())
+        self._live = _Live(self._last() if self.publisher.base_url else Snapshot("", ""))
         self._seen = (0, 0)
         self._next = 0.0
         self._bytes = 0
@@ -139,35 +179,38 @@ class Serving:
         self._loading = threading.Lock()
         self._anew = False
         self._failing = ""
+        if not self.publisher.base_url:
+            log.warning("pages are not kept in memory", fix="set PANEL_BASE_URL")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         if time.monotonic() > self._next:
             self._glance()
         path = environ["PATH_INFO"]
-        if query := environ.get("QUERY_STRING"):
-            path = f"{path}?{query}"
-        elif "?" in path:
+        if "?" in path:
             # It was written %3F: part of a path that no published address has.
             return self._pass(environ, start_response)
         live = self._live
+        if (query := environ.get("QUERY_STRING")) and not _means_nothing(query):
+            path = f"{path}?{query}"
         held = live.held.get(path)
         if held is None and path in live.crossings and "HTTP_ACCEPT_DATETIME" not in environ:
-            held = self._lead(live.crossings[path], environ)
+            held = self._lead(live, path, environ)
         method = environ["REQUEST_METHOD"]
         if held is None or method not in {"GET", "HEAD"} or not self._for_us(environ):
             return self._pass(environ, start_response)
-        given = None
-        if tags := environ.get("HTTP_IF_NONE_MATCH"):
-            given = held.unchanged.get(tags) or _matching(held, tags)
+        coding = environ.get("HTTP_ACCEPT_ENCODING", "")
+        number = self._codings.get(coding)
+        if number is None:
+            number = self._coding(coding)
+        if "HTTP_IF_MATCH" in environ and not held.has(environ["HTTP_IF_MATCH"]):
+            # Left to the site, which says 412 and knows no codings.
+            return self._pass(environ, start_response)
+        tags = environ.get("HTTP_IF_NONE_MATCH")
+        given = held.same(tags, number) if tags else None
+        given = given or held.answers[number] or self._load(held, number)
         if given is None:
-            coding = environ.get("HTTP_ACCEPT_ENCODING", "")
-            number = self._codings.get(coding)
-            if number is None:
-                number = self._coding(coding)
-            given = held.answers[number] or self._load(held, number)
-            if given is None:
-                return self._pass(environ, start_response)
+            return self._pass(environ, start_response)
         start_response(given[0], given[1])
         return given[2] if method == "GET" else []
 
@@ -180,11 +223,17 @@ class Serving:
                     return found[1]
         return Snapshot("", "")
 
-    def _lead(self, known: _Known, environ: WSGIEnvironment) -> _Held | None:
+    def _lead(self, live: _Live, path: str, environ: WSGIEnvironment) -> _Held | None:
         cookies = environ.get("HTTP_COOKIE", "")
         header = environ.get("HTTP_ACCEPT_LANGUAGE", "")
-        found = known.known.get((cookies, header))
-        return found or known.lead(cookies, header, self.site)
+        found = live.led.get((path, cookies, header))
+        if found is None:
+            found = live.crossings[path].lead(cookies, header, self.site)
+            if len(cookies) + len(header) < LONG:
+                if len(live.led) >= KNOWN:
+                    live.led.clear()
+                live.led[path, cookies, header] = found
+        return found
 
     def _for_us(self, environ: WSGIEnvironment) -> bool:
         """Whether the published answers are those for the host name that was asked."""
@@ -200,11 +249,16 @@ class Serving:
         return fits
 
     def _coding(self, header: str) -> int:
-        """The number of the best coding for an Accept-Encoding header; the smallest of equals."""
+        """The number of the best coding for an Accept-Encoding header; the smallest of equals.
+
+        None at all is ``identity``, wanted least when the header doesn't name it (RFC 9110
+        12.5.3). A policy is shown plain even to who refuses that and accepts nothing else.
+        """
         accept = parse_accept_header(header, Accept)
-        weights = {coding: accept.quality(coding) for coding in CODINGS[1:]}
-        best = max(CODINGS[1:], key=lambda coding: (weights[coding], CODINGS.index(coding)))
-        number = CODINGS.index(best) if weights[best] else 0
+        weights = [accept.quality(coding or "identity") for coding in CODINGS]
+        number = max(range(len(CODINGS)), key=lambda at: (weights[at], at))
+        if not weights[number]:
+            number = 0
         if len(header) < LONG:
             if len(self._codings) >= KNOWN:
                 self._codings.clear()
@@ -214,7 +268,7 @@ class Serving:
     def _load(self, held: _Held, number: int) -> Given | None:
         """Read a body and check it; None when it is damaged, which has it made anew."""
         entry = held.entry
-        coding = CODINGS[number] if CODINGS[number] in entry.objects else ""
+        coding = held.codings[number]
         name = entry.objects[coding]
         try:
             body = self.folder.body(name)
@@ -224,10 +278,10 @@ class Serving:
             return None
         if self._bytes > MEMORY:
             self._bytes = 0
-            for other in self._live.held.values():
+            for other in self._live.every():
                 other.answers = [None] * len(CODINGS)
         self._bytes += len(body)
-        headers = _with_tag(entry.headers, _tag(held.etag, coding))
+        headers = _with_tag(entry.headers, held.tags[number]) if held.tags else [*entry.headers]
         headers += [("Content-Encoding", coding)] if coding else []
         headers.append(("Content-Length", str(len(body))))
         held.answers[number] = given = (entry.status, headers, [body])
@@ -250,12 +304,21 @@ class Serving:
         return asked is not None and time.monotonic() - asked > HANGING
 
     def _of_site(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = self.app(environ, start_response)
         written = environ["REQUEST_METHOD"] not in {"GET", "HEAD", "OPTIONS"}
-        if written and environ["PATH_INFO"].startswith("/workbench/"):
-            # Who published sees it published with the very next request.
+        if not written or not environ["PATH_INFO"].startswith("/workbench/"):
+            return self.app(environ, start_response)
+        before = self._released()
+        answer = self.app(environ, start_response)
+        if not before or self._released() != before:
+            # Who published sees it published with the very next request; whoever did something
+            # else waits for nobody's pages.
             self.refresh()
         return answer
+
+    def _released(self) -> str:
+        with suppress(DatabaseError):
+            return self.publisher.released()
+        return ""
 
     def _glance(self) -> None:
         """See whether another snapshot is live, and take it."""
@@ -266,6 +329,7 @@ class Serving:
         try:
             if found := self.folder.current():
                 self._live = _Live(found[1], self._live)
+                self._bytes = self._live.size()
         except SnapshotDamaged as error:
             log.error("published site damaged", file=str(error))
             self._anew = True
@@ -297,7 +361,8 @@ class Serving:
         finally:
             self._asked = None
         if alive:
-            self.refresh()
+            if self._anew or self.publisher.behind():
+                self.refresh()
             with self.app.app_context():
                 access.expire_when_due()
 
@@ -316,10 +381,7 @@ class Serving:
         return self
 
 
-def _matching(held: _Held, tags: str) -> Given | None:
-    """304 for a list of entity tags, or weak ones, or ``*``, if one of them is ours."""
-    given = parse_etags(tags)
-    for tag, answer in held.unchanged.items():
-        if given.contains_weak(tag.strip('"')):
-            return answer
-    return None
+def _means_nothing(query: str) -> bool:
+    """Whether the site reads nothing of a query; False when that takes more than a look."""
+    names = (part.partition("=")[0] for part in query.split("&"))
+    return all(_NAME.fullmatch(name) and name not in READ for name in names)

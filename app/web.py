@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -23,6 +25,7 @@ from flask_babel import gettext
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
+from werkzeug.routing import RequestRedirect
 
 from app import negotiation
 from app.logs import log
@@ -68,7 +71,9 @@ _PLACES = {
 
 def init_app(app: Flask) -> None:
     """Register headers, error pages, template helpers and ``/healthz``."""
-    app.before_request(_refuse_nul)
+    # Two slashes are no other spelling of one.
+    app.url_map.merge_slashes = False
+    app.before_request(_refuse_odd)
     csrf.init_app(app)
     app.register_blueprint(blueprint)
     app.url_defaults(_versioned)
@@ -101,10 +106,19 @@ def _version(name: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
 
 
-def _refuse_nul() -> None:
-    # Nothing of ours has one in its address, and PostgreSQL can't even be asked.
-    if "\0" in request.path or b"%00" in request.query_string:
+def _refuse_odd() -> Response | None:
+    # Nothing of ours has NUL in its address, and PostgreSQL can't even be asked. Slashes in front
+    # are taken away before an address is looked up, so that they are refused here.
+    path, query = request.environ["PATH_INFO"], request.query_string
+    if "\0" in request.path or b"%00" in query or path.startswith("//"):
         abort(HTTPStatus.NOT_FOUND)
+    # Flask tidies the name of a file up before it looks for it.
+    name = (request.view_args or {}).get("filename")
+    if name is not None and posixpath.normpath(name) != name:
+        abort(HTTPStatus.NOT_FOUND)
+    if isinstance(request.routing_exception, RequestRedirect):
+        return _within(request.routing_exception.new_url)
+    return None
 
 
 def _context() -> dict[str, object]:
@@ -216,6 +230,15 @@ def http_error(
     # What the page lacks is in the headers: which methods there are, when to come again.
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     return (*error_page(code, what, mend), headers)
+
+
+def _within(address: str) -> Response:
+    """Lead to an address of ours that lacked its slash, without the host name that was sent."""
+    response = Response(status=HTTPStatus.PERMANENT_REDIRECT, mimetype="text/plain")
+    parts = urlsplit(address)
+    response.headers["Location"] = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _http_words(code: int) -> tuple[str, str]:

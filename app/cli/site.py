@@ -9,7 +9,14 @@ from flask import current_app
 
 from app.cli.common import Refused, command, settings
 from app.files import write_whole
-from app.published import Publisher, export, nginx_config
+from app.published import (
+    Exported,
+    Publisher,
+    Snapshot,
+    SnapshotDamaged,
+    export,
+    nginx_config,
+)
 
 
 @click.group()
@@ -58,19 +65,16 @@ def export_site(
     if not settings().base_url:
         raise Refused("Set PANEL_BASE_URL first, such as https://policies.example.org.")
     publisher: Publisher = current_app.extensions["panel_publisher"]
-    publisher.refresh()
-    found = publisher.folder.current()
-    assert found is not None
     place = str(folder.absolute()) if folder is not None else str(address)
     try:
-        done = export(publisher.folder, found[1], place)
+        snapshot, done = _exported(publisher, place)
     except (ImportError, ValueError) as error:
         # fsspec says which package is missing, or that it doesn't know the kind of address.
         raise Refused(f"{place}: {error}") from error
     click.echo(f"{done.files} files; {done.written} written, {done.removed} removed.")
     if config is not None:
         text = nginx_config(
-            found[1],
+            snapshot,
             settings().languages,
             root=place,
             listen=listen,
@@ -79,3 +83,19 @@ def export_site(
         )
         write_whole(config, text.encode())
         click.echo(f"Next: nginx -t && nginx -s reload  (it listens on {listen})")
+
+
+def _exported(publisher: Publisher, place: str) -> tuple[Snapshot, Exported]:
+    """Publish and export; once more from the releases when what lay there was damaged."""
+    publisher.refresh()
+    try:
+        return _export(publisher, place)
+    except SnapshotDamaged:
+        publisher.refresh(anew=True)
+        return _export(publisher, place)
+
+
+def _export(publisher: Publisher, place: str) -> tuple[Snapshot, Exported]:
+    found = publisher.folder.current()
+    assert found is not None
+    return found[1], export(publisher.folder, found[1], place)

@@ -92,25 +92,33 @@ def redirects_of(snapshot: Snapshot) -> dict[str, Any]:
 def export(folder: Folder, snapshot: Snapshot, place: str) -> Exported:
     """Write the site to ``place``: a folder, or any address that fsspec knows.
 
-    Raises ``NotOurs``, ``SnapshotDamaged``, and whatever the store raises; then the manifest is not
-    written and the next export goes on where this one stopped.
+    Raises ``NotOurs``, ``SnapshotDamaged``, and whatever the store raises; then the manifest is
+    that of the export before, and the next export goes on where this one stopped.
     """
     target = _Target(place)
     before = target.before()
     files = files_of(snapshot)
+    redirects = canonical(redirects_of(snapshot)).encode()
+    rows = {name: {"address": address, "sha256": body} for name, (address, body) in files.items()}
+    rows[REDIRECTS] = {"address": "", "sha256": hashlib.sha256(redirects).hexdigest()}
+    if before is None:
+        # Whatever is left of a first export that stops, the next one knows that it is ours.
+        before = {}
+        begun = {name: {**row, "sha256": ""} for name, row in rows.items()}
+        target.write(MANIFEST, _manifest("", begun), same=False)
     written = 0
     for name, (_, body) in files.items():
         written += target.write(name, folder.body(body), before.get(name) == body)
-    redirects = canonical(redirects_of(snapshot)).encode()
     target.write(REDIRECTS, redirects, same=False)
-    rows = {name: {"address": address, "sha256": body} for name, (address, body) in files.items()}
-    rows[REDIRECTS] = {"address": "", "sha256": hashlib.sha256(redirects).hexdigest()}
-    manifest = {"format": FORMAT, "made_from": snapshot.made_from, "files": rows}
     gone = [name for name in before if name not in rows]
-    target.write(MANIFEST, canonical(manifest).encode(), same=False)
+    target.write(MANIFEST, _manifest(snapshot.made_from, rows), same=False)
     for name in gone:
         target.remove(name)
     return Exported(len(files), written, len(gone))
+
+
+def _manifest(made_from: str, rows: Mapping[str, Mapping[str, str]]) -> bytes:
+    return canonical({"format": FORMAT, "made_from": made_from, "files": rows}).encode()
 
 
 class _Target:
@@ -121,12 +129,13 @@ class _Target:
         self.system, self.root = fsspec.core.url_to_fs(place)
         self.local = isinstance(self.system, LocalFileSystem)
 
-    def before(self) -> Mapping[str, str]:
-        """File name -> digest, as the last export says; empty when there was none."""
+    def before(self) -> Mapping[str, str] | None:
+        """File name -> digest, as the last export says, empty for one that was only begun; None
+        when there was none."""
         if not self.system.exists(self._path(MANIFEST)):
             if self.system.exists(self.root) and self.system.ls(self.root):
                 raise NotOurs(where=self.place)
-            return {}
+            return None
         try:
             value = json.loads(self.system.cat_file(self._path(MANIFEST)))
             found = {str(name): str(row["sha256"]) for name, row in value["files"].items()}
@@ -160,9 +169,10 @@ class _Target:
         path = self._local(name)
         path.unlink(missing_ok=True)
         for parent in path.parents:
-            if parent == Path(self.root) or any(parent.iterdir()):
+            if parent == Path(self.root) or (parent.exists() and any(parent.iterdir())):
                 break
-            parent.rmdir()
+            if parent.exists():
+                parent.rmdir()
 
     def _path(self, name: str) -> str:
         return f"{self.root.rstrip('/')}/{name}"

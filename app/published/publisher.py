@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.http import remove_entity_headers
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.test import Client
 
 from app.config import Settings
@@ -43,6 +45,9 @@ TRUSTED = 60.0
 """Seconds for which an index that was read and is as old as it was needs no second look."""
 CHOICE = "?choose"
 """Ends the addresses that answer with a cookie: the language in the address, for everybody."""
+READ = frozenset({"before", "choose", "on", "policy", "q", "section", "v"})
+"""What the site reads of queries. An address with anything else in its query, as mails and other
+sites put behind it, is answered as the one without."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,10 @@ class Publisher:
         self.sources: list[Source] = []
         self.policy_sources: list[PolicySource] = []
         self._answered = True
+        self._released = ""
         self._read: tuple[tuple[int, int], Snapshot | None] = ((0, 0), None)
         self._again = 0.0
-        self.base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
+        self.base_url = asked_as(settings)
         self.made_by = fingerprint(settings)
         self.folder = Folder(settings.home / "published", self.made_by)
 
@@ -82,8 +88,7 @@ class Publisher:
     def alive(self) -> bool:
         """Whether the database answers; waits for as long as it takes."""
         try:
-            with self.app.app_context():
-                self.store.shelf(db.session, strict=True)
+            self._released = self.released()
         except DatabaseError as error:
             if self._answered:
                 log.error("database down", problem=type(error).__name__)
@@ -92,12 +97,27 @@ class Publisher:
             self._answered = True
         return self._answered
 
+    def released(self) -> str:
+        """A name for all that is released at this moment; raises ``DatabaseError``."""
+        with self.app.app_context():
+            return _name(self.store.shelf(db.session, strict=True))
+
+    def behind(self) -> bool:
+        """Whether something else is published than was released when the database last answered
+        ``alive``; asks the disk only."""
+        if not self.base_url:
+            return False
+        found = self._found()
+        return found is None or found.made_from != self._released
+
     def refresh(self, *, anew: bool = False) -> bool:
         """Publish what is released now, unless exactly that is published already.
 
         Returns whether anything had to be done; ``anew`` trusts nothing that lies there. Raises
         ``DatabaseError`` and OSError, and then what was published stays.
         """
+        if not self.base_url:
+            return False
         # In a context of its own: what Flask and Babel know of a request around us, such as the
         # language it is answered in, must not show in a page.
         return Context().run(self._refresh, anew)
@@ -230,9 +250,7 @@ class _Making:
         cookie = any(name == "Set-Cookie" for name, _ in given[1])
         if not given[0].startswith(PUBLIC) or (cookie and not path.endswith(CHOICE)):
             return None
-        tag = next((value for name, value in given[1] if name == "ETag"), "")
-        unchanged = self.ask(path, {"If-None-Match": tag})[1] if tag else ()
-        return Answer(*given, unchanged)
+        return Answer(*given, _unchanged(*given[:2]))
 
     def ask(self, path: str, headers: Mapping[str, str] | None) -> tuple[str, Headers, bytes]:
         with self.client.open(
@@ -242,8 +260,28 @@ class _Making:
             return response.status, tuple(rows), response.data
 
 
+def _unchanged(status: str, headers: Headers) -> Headers:
+    """The headers of 304 to who has an answer already: asked for, each page would be made twice."""
+    if not status.startswith("200 ") or not any(name == "ETag" for name, _ in headers):
+        return ()
+    kept = list(headers)
+    remove_entity_headers(kept)
+    return tuple(kept)
+
+
 def _name(shelf: Shelf) -> str:
     return "/".join(map(str, shelf.stamp))
+
+
+def asked_as(settings: Settings) -> str:
+    """The address as which the site is asked for its pages; empty when it answers to none that is
+    known, because there are trusted host names and no public address."""
+    address = settings.base_url or f"http://127.0.0.1:{settings.port}"
+    scheme, _, host = address.partition("://")
+    if not settings.hosts or host_is_trusted(host, settings.hosts):
+        return address
+    # Pages name the public address, whichever host they are asked of.
+    return f"{scheme}://{settings.hosts[0].lstrip('.')}" if settings.base_url else ""
 
 
 def fingerprint(settings: Settings) -> str:

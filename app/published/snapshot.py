@@ -230,9 +230,12 @@ class Folder:
                 if found := self.current(pointer):
                     names.add(found[0])
                     objects |= found[1].objects()
-        for path in (self.path / "indexes").glob("*.json"):
+        for path in (self.path / "indexes").glob("*"):
             if path.stem not in names:
                 path.unlink(missing_ok=True)
+        # What somebody left half written who was killed: nobody else writes now.
+        for path in self.path.glob(".current-*"):
+            path.unlink(missing_ok=True)
         for path in (self.path / "objects").glob("??/*"):
             if path.name not in objects:
                 path.unlink(missing_ok=True)

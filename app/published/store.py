@@ -7,7 +7,7 @@ while nothing was, nothing else is read, checked or rendered again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,10 @@ from workflows.release import Content, Kind, ReleaseDamaged
 
 MAX_PAGES = 1_000
 """Pages kept at once; more come only from many host names or very many languages."""
+MAX_PASTS = 8
+"""Policies whose past is kept at once: whoever asks for many versions asks for those of one."""
+MAX_NAMES = 10_000
+"""Releases whose title is kept at once."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,44 @@ class Page:
 
     body: bytes
     etag: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a release is called, and what it says of itself."""
+
+    title: str
+    """In tags, as a segment holds it."""
+    language: str
+    """Of the title: the source language where it stands in for a translation."""
+    summary: str
+
+
+class Past:
+    """All releases of a policy in one language, and when each of them was in force."""
+
+    def __init__(self, heads: Sequence[LiveHead]) -> None:
+        self.heads = tuple(heads)
+        """The newest first."""
+        self.numbered = {head.number: head for head in heads}
+        self.spans = release.spans(
+            (head.number, head.published_at, head.effective_at) for head in heads
+        )
+        self.spanned = {span.number: span for span in self.spans}
+        """Without those that were overtaken before their day."""
+
+    def moment(self, now: datetime) -> datetime:
+        """Now, or the moment of the last publication when a clock was set back: it takes nothing
+        away that was in force."""
+        return max([now, *(head.published_at for head in self.heads[:1])])
+
+    def before(self, number: int) -> int:
+        """The number of the last release with texts before this one; 0 without one."""
+        earlier = (one.number for one in self.heads if one.number < number and not one.withdrawn)
+        return next(earlier, 0)
+
+
+NO_PAST = Past(())
 
 
 @dataclass(frozen=True)
@@ -72,6 +114,24 @@ class Shelf:
     stamp: queries.Stamp
     policies: Mapping[str, Policy]
     _pages: dict[Hashable, Page] = field(default_factory=dict, compare=False, repr=False)
+    _pasts: dict[str, Mapping[str, Past]] = field(default_factory=dict, compare=False, repr=False)
+
+    def past(self, session: Session, slug: str) -> Mapping[str, Past]:
+        """The releases of a policy by language; empty when there is none.
+
+        Read once as long as nothing is released, however many pages look back.
+        """
+        found = self._pasts.get(slug)
+        if found is None:
+            heads: dict[str, list[LiveHead]] = {}
+            for head in queries.version_heads(session, slug):
+                heads.setdefault(head.language, []).append(head)
+            found = {tag: Past(some) for tag, some in heads.items()}
+            if len(self._pasts) >= MAX_PASTS:
+                self._pasts.clear()
+            if found:
+                self._pasts[slug] = found
+        return found
 
     def page(self, key: Hashable, render: Callable[[], str]) -> Page:
         """The page kept under ``key``, rendered when it is not there yet."""
@@ -101,6 +161,7 @@ class Store:
     def __init__(self) -> None:
         self._shelf = Shelf((0, 0, 0), {})
         self._contents: dict[str, Content] = {}
+        self._names: dict[str, Name] = {}
 
     def shelf(
         self, session: Session, now: datetime | None = None, *, strict: bool = False
@@ -135,7 +196,19 @@ class Store:
 
     def facts(self, session: Session, head: LiveHead) -> dict[str, Any]:
         """What the manifest of a release says; raises ``ReleaseDamaged``."""
-        return self._read(session, head)[2]
+        return _said(head, queries.release_manifest(session, head.release_id))
+
+    def name(self, session: Session, head: LiveHead) -> Name:
+        """What a release with texts is called; these are read once, and then only what they said
+        here is kept. Raises like ``content``."""
+        found = self._names.get(head.digest)
+        if found is None:
+            content = self._contents.get(head.digest) or self.version(session, head)
+            found = Name(content.title, content.title_language, content.summary)
+            if len(self._names) >= MAX_NAMES:
+                self._names.clear()
+            self._names[head.digest] = found
+        return found
 
     def content(self, session: Session, head: LiveHead) -> Content:
         """The texts of a release in force, checked against its digest when they are first read.
@@ -149,20 +222,22 @@ class Store:
 
     def version(self, session: Session, head: LiveHead) -> Content:
         """The texts of any release, which are not kept in memory; raises like ``content``."""
-        content, manifest, _ = self._read(session, head)
+        content, manifest = queries.release_texts(session, head.release_id)
+        _said(head, manifest)
         found = release.read(content, manifest, head.digest)
         if found.language != head.language:
             raise ReleaseDamaged(number=head.number)
         return found
 
-    def _read(self, session: Session, head: LiveHead) -> tuple[str, str, dict[str, Any]]:
-        content, manifest = queries.release_texts(session, head.release_id)
-        said = release.facts(manifest, head.digest)
-        promised = (said["document"], said["language"], said["number"])
-        # The first format knew neither dates nor kinds.
-        since = said.get("effective_at", release.moment(head.effective_at))
-        kind = said.get("kind", Kind.RELEASE)
-        wanted = (head.slug, head.language, head.number)
-        if promised != wanted or (since, kind) != (release.moment(head.effective_at), head.kind):
-            raise ReleaseDamaged(number=head.number)
-        return content, manifest, said
+
+def _said(head: LiveHead, manifest: str) -> dict[str, Any]:
+    """What a manifest says, if it is the one of this release."""
+    said = release.facts(manifest, head.digest)
+    promised = (said["document"], said["language"], said["number"])
+    # The first format knew neither dates nor kinds.
+    since = said.get("effective_at", release.moment(head.effective_at))
+    kind = said.get("kind", Kind.RELEASE)
+    wanted = (head.slug, head.language, head.number)
+    if promised != wanted or (since, kind) != (release.moment(head.effective_at), head.kind):
+        raise ReleaseDamaged(number=head.number)
+    return said

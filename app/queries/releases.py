@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,9 +24,11 @@ from workflows.release import Issue, Kind
 _LOG = 0x50616E656C
 
 
-def _due(now: datetime, row: type[Release] = Release) -> sa.ColumnElement[bool]:
+def _due(
+    now: datetime | sa.ColumnElement[datetime], row: type[Release] = Release
+) -> sa.ColumnElement[bool]:
     last = sa.select(sa.func.max(aliased(Release).published_at)).scalar_subquery()
-    moment = sa.literal(now, UtcDateTime())
+    moment = sa.literal(now, UtcDateTime()) if isinstance(now, datetime) else now
     return row.effective_at <= sa.case((last > moment, last), else_=moment)
 
 
@@ -206,13 +209,18 @@ Stamp = tuple[int, int, int]
 def release_stamp(session: Session, now: datetime) -> Stamp:
     """How many releases there are, how many of them have taken effect, and how often a publication
     rule was changed: each only ever grows, so equal stamps mean the same pages."""
+    found = session.execute(_stamp(), {"now": now}).one()
+    return int(found[0]), int(found[1]), int(found[2])
+
+
+@cache
+def _stamp() -> sa.Select[int, int, int]:
+    """Asked with every request that reads releases, so it is put together once."""
     # Both are counted in an index: the rows themselves are large.
     count = sa.select(sa.func.count()).select_from(Release)
-    due = count.where(_due(now))
+    due = count.where(_due(sa.bindparam("now", type_=UtcDateTime())))
     rules = sa.select(sa.func.coalesce(sa.func.sum(Document.rule_changes), 0))
-    asked = sa.select(count.scalar_subquery(), due.scalar_subquery(), rules.scalar_subquery())
-    found = session.execute(asked).one()
-    return int(found[0]), int(found[1]), int(found[2])
+    return sa.select(count.scalar_subquery(), due.scalar_subquery(), rules.scalar_subquery())
 
 
 def release_counts(session: Session) -> dict[str, int]:
@@ -253,10 +261,10 @@ def _heads() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def version_heads(session: Session, slug: str, tag: str) -> list[LiveHead]:
-    """Every release of a document in a language, in force or not, newest first."""
-    statement = _heads().where(Document.slug == slug, Release.language == tag)
-    return [LiveHead(*row) for row in session.execute(statement.order_by(Release.number.desc()))]
+def version_heads(session: Session, slug: str) -> list[LiveHead]:
+    """Every release of a document in all languages, in force or not, newest first."""
+    statement = _heads().where(Document.slug == slug)
+    return [LiveHead(*row) for row in session.execute(statement.order_by(Release.log_index.desc()))]
 
 
 def newest_heads(session: Session, tag: str, count: int) -> list[LiveHead]:
@@ -294,6 +302,11 @@ def release_texts(session: Session, release_id: int) -> tuple[str, str]:
     statement = sa.select(Release.content, Release.manifest).where(Release.id == release_id)
     content, manifest = session.execute(statement).one()
     return content, manifest
+
+
+def release_manifest(session: Session, release_id: int) -> str:
+    """The manifest of a release alone, as stored: the texts are large."""
+    return session.execute(sa.select(Release.manifest).where(Release.id == release_id)).scalar_one()
 
 
 # --- The log -------------------------------------------------------------------------------------

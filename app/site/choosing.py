@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from flask import Response, current_app, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from itsdangerous import BadData, URLSafeSerializer
+from markupsafe import Markup
 
 from app.database import DatabaseError
 from app.negotiation import chosen, forget, negotiated, settings
@@ -149,9 +150,9 @@ def _policy() -> Policy | None:
     return found if found and found.languages(settings().languages) else None
 
 
-def _title(policy: Policy, answer: str) -> str:
+def _title(policy: Policy, answer: str) -> str | Markup:
     try:
-        return pages.title_of(policy, _readable(policy, answer))
+        return pages.titled(policy, _readable(policy, answer))
     except DatabaseError:
         return policy.slug
 

@@ -75,28 +75,30 @@ def feed(page_language: str) -> Response:
 
 
 def _entry(entry: ET.Element, row: LiveHead, root: str) -> None:
-    title, summary = row.slug, ""
+    title, summary, spoken = row.slug, "", ""
     try:
         if row.withdrawn:
             summary = str(front.store().facts(db.session, row).get("reason", ""))
         else:
-            content = front.store().version(db.session, row)
-            title, summary = segments.plain(content.title), content.summary
+            named = front.store().name(db.session, row)
+            title, summary = segments.plain(named.title), named.summary
+            spoken = named.language if named.language != row.language else ""
     except ReleaseDamaged:
         # The page says so to whoever opens it.
         summary = ""
     values: dict[str, Any] = {"page_language": row.language, "slug": row.slug}
-    words = gettext("%(title)s – version %(number)s", title=title, number=row.number)
+    with pages.speaking(spoken):
+        words = gettext("%(title)s – version %(number)s", title=title, number=row.number)
     if row.withdrawn:
         words = gettext("%(title)s – withdrawn", title=title)
-    _say(entry, "title", words)
+    _say(entry, "title", words, spoken)
     # The digest names the release for ever, wherever it is served.
     _say(entry, "id", UUID(row.digest[:32]).urn)
     address = url_for("site.version_page", number=row.number, **values)
     ET.SubElement(entry, "link", {"rel": "alternate", "href": root + address})
     _say(entry, "published", row.published_at.isoformat())
     _say(entry, "updated", row.published_at.isoformat())
-    _say(entry, "summary", summary or words)
+    _say(entry, "summary", summary or words, "" if summary else spoken)
 
 
 @blueprint.get("/sitemap.xml")
@@ -140,8 +142,10 @@ def robots() -> Response:
     return pages.finished(Response(text, mimetype="text/plain"))
 
 
-def _say(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = _NOT_XML.sub("", text)
+def _say(parent: ET.Element, name: str, text: str, spoken: str = "") -> None:
+    """``spoken`` is the language of the text when it isn't that of the whole (RFC 4287 2)."""
+    attributes = {"xml:lang": spoken} if spoken else {}
+    ET.SubElement(parent, name, attributes).text = _NOT_XML.sub("", text)
 
 
 def _answer(top: ET.Element, mimetype: str) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
@@ -19,7 +19,17 @@ from markupsafe import Markup
 
 from app.database import db
 from app.negotiation import negotiated, remember, settings
-from app.published import CHOICE, Leading, Policy, PolicySource, Publisher, Shelf, Source, Store
+from app.published import (
+    CHOICE,
+    Leading,
+    Past,
+    Policy,
+    PolicySource,
+    Publisher,
+    Shelf,
+    Source,
+    Store,
+)
 from workflows import languages
 
 blueprint = Blueprint("site", __name__)
@@ -88,6 +98,11 @@ def store() -> Store:
 def shelf() -> Shelf:
     """What is live now."""
     return store().shelf(db.session)
+
+
+def past(slug: str, found: Shelf | None = None) -> Mapping[str, Past]:
+    """All releases of a policy, by language."""
+    return (found or shelf()).past(db.session, slug)
 
 
 def policy_or_404(slug: str, found: Shelf | None = None, *, withdrawn: bool = False) -> Policy:

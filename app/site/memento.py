@@ -9,7 +9,7 @@ version was in force; one that was overtaken before its day was never the state 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from flask import Response, g, request, url_for
@@ -17,7 +17,7 @@ from flask_babel import gettext
 
 from app import web
 from app.negotiation import negotiated
-from app.published import Policy
+from app.published import Past, Policy
 from app.site import front, pages, versions
 from app.site.front import blueprint
 from workflows.release import Span, in_force_at
@@ -40,7 +40,7 @@ def neutral(slug: str) -> Response:
         return front.redirect("site.shelf_page", 308, page_language=tag)
     policy = front.policy_or_404(slug, shelf, withdrawn=True)
     if HEADER in request.headers:
-        return _at(policy, request.headers[HEADER])
+        return _at(policy, front.past(slug, shelf), request.headers[HEADER])
     tag = front.negotiated_language(policy)
     return _led(policy, tag, front.redirect("site.policy_page", 302, page_language=tag, slug=slug))
 
@@ -64,7 +64,7 @@ def moment_of(text: str) -> datetime | None:
     return found if _DAYS[found.weekday()] == match[1] else None
 
 
-def _at(policy: Policy, wanted: str) -> Response:
+def _at(policy: Policy, past: Mapping[str, Past], wanted: str) -> Response:
     """Lead to the version that was in force at a moment, in the best language that had one then.
 
     Before the first of all, that is the first; after the last, the last (4.5.3).
@@ -73,9 +73,10 @@ def _at(policy: Policy, wanted: str) -> Response:
     if moment is None:
         return _malformed(policy)
     offered, default = front.preference(policy)
-    histories = {tag: versions.spans_of(versions.heads(policy.slug, tag)) for tag in offered}
+    histories = {tag: past[tag].spans for tag in offered}
     first = min(found[0].since for found in histories.values())
-    moment = max(first, min(moment, front.now()))
+    now = max(past[tag].moment(front.now()) for tag in offered)
+    moment = max(first, min(moment, now))
     then = {tag: span for tag, found in histories.items() if (span := in_force_at(found, moment))}
     tag = negotiated(tuple(tag for tag in offered if tag in then), default)
     values = {"page_language": tag, "slug": policy.slug, "number": then[tag].number}
@@ -100,9 +101,9 @@ def _addresses(policy: Policy) -> Iterator[str]:
 @blueprint.get("/<page_language>/<slug>/timemap")
 def timemap(page_language: str, slug: str) -> Response:
     """Every version that was in force, with the moment from which it was (5; RFC 6690)."""
-    found = versions.spans_of(versions.history(slug, page_language))
-    now = front.now()
-    found = tuple(span for span in found if span.since <= now)
+    past = versions.history(slug, page_language)
+    now = past.moment(front.now())
+    found = tuple(span for span in past.spans if span.since <= now)
     root = front.root()
     original = root + url_for("site.neutral", slug=slug)
     own = root + url_for("site.timemap", page_language=page_language, slug=slug)

@@ -10,6 +10,7 @@ from flask import Response, abort, current_app, g, make_response, render_templat
 from flask_babel import gettext
 from flask_limiter import Limiter
 from limits import RateLimitItemPerHour
+from markupsafe import Markup
 
 from app import access, notifications, queries
 from app.database import DatabaseError, db, transaction
@@ -161,7 +162,7 @@ def _form(
         render_template(
             "site/message.html",
             policy=policy,
-            policy_title=pages.title_of(policy, tag) if tag in policy.heads else policy.slug,
+            policy_title=pages.titled(policy, tag) if tag in policy.heads else policy.slug,
             language_of_policy=tag,
             section_title=_section_title(policy, language, sent.section),
             sent=sent,
@@ -186,7 +187,7 @@ def _readable(policy: Policy, language: str) -> str:
     return next(tag for tag in (language, policy.source_language, *offered) if tag in offered)
 
 
-def _section_title(policy: Policy, language: str, number: str) -> str:
+def _section_title(policy: Policy, language: str, number: str) -> str | Markup:
     """The title of the section a message is about; empty when there is none in this language."""
     if not number or language not in policy.heads:
         return ""
@@ -197,5 +198,6 @@ def _section_title(policy: Policy, language: str, number: str) -> str:
         return ""
     for section in compose(content).sections:
         if section.number == number and section.key:
-            return f"{section.label} {section.title}" if section.label else section.title
+            words = f"{section.label} {section.title}" if section.label else section.title
+            return pages.worded(words, section.language)
     return ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from flask import Response, abort, g, render_template, request, url_for
-from flask_babel import format_date, gettext
+from flask_babel import force_locale, format_date, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,7 +16,7 @@ from app import queries, web
 from app.database import db
 from app.logs import log
 from app.negotiation import settings
-from app.published import Lag, Leading, Page, Policy, Shelf, compare, compose
+from app.published import NO_PAST, Lag, Leading, Page, Policy, Shelf, compare, compose
 from app.queries import LiveHead
 from app.site import front
 from app.site.front import blueprint
@@ -173,10 +174,24 @@ def titled(policy: Policy, tag: str) -> str | Markup:
         spoken = front.store().content(db.session, policy.heads[tag]).title_language
     except ReleaseDamaged:
         return title
-    if spoken == tag:
-        return title
-    words = Markup('<bdi lang="{}" dir="{}">{}</bdi>')
-    return words.format(spoken, languages.direction(spoken), title)
+    return worded(title, "" if spoken == tag else spoken)
+
+
+def worded(words: str, spoken: str) -> str | Markup:
+    """Words for a page: in an element of their own when they stand in another language."""
+    if not spoken:
+        return words
+    element = Markup('<bdi lang="{}" dir="{}">{}</bdi>')
+    return element.format(spoken, languages.direction(spoken), words)
+
+
+def speaking(spoken: str) -> AbstractContextManager[None]:
+    """Interface words in this language, where they stand in one element with words of it; in that
+    of the page when ``spoken`` is empty, or no language of the site."""
+    if spoken in settings().languages:
+        forced: AbstractContextManager[None] = force_locale(languages.to_locale(spoken))
+        return forced
+    return nullcontext()
 
 
 def _policy(shelf: Shelf, policy: Policy, tag: str, root: str) -> str:
@@ -198,8 +213,7 @@ def page_of(shelf: Shelf, head: LiveHead, source: LiveHead | None, root: str) ->
     tag = head.language
     content = front.store().content(db.session, head)
     lag, unsure = _lag(source, content)
-    versions = queries.version_heads(db.session, head.slug, tag)
-    earlier = [one.number for one in versions if one.number < head.number and not one.withdrawn]
+    past = front.past(head.slug, shelf).get(tag, NO_PAST)
     told = head.authoritative and tag != head.source_language
     promised = _promised(head, source) if lag and not lag.ahead else ""
     return {
@@ -219,7 +233,7 @@ def page_of(shelf: Shelf, head: LiveHead, source: LiveHead | None, root: str) ->
         "lag": lag,
         "unsure": unsure,
         "source_name": languages.name_in(head.source_language, tag),
-        "before": earlier[0] if earlier else 0,
+        "before": past.before(head.number),
         "receipt": receipt_of(head, source, ruled=told or bool(promised)),
         "root": root,
     }

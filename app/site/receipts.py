@@ -21,7 +21,7 @@ from app.site.front import blueprint
 from workflows.release import ReleaseDamaged, Rule
 
 _DIGEST = f"([0-9a-f]{{{pages.DIGITS}}})"
-_RECEIPT = re.compile(rf"{_DIGEST}(?:-{_DIGEST})?(?:-r([0-9]{{1,6}}))?")
+_RECEIPT = re.compile(rf"{_DIGEST}(?:-{_DIGEST})?(?:-r(0|[1-9][0-9]{{0,5}}))?")
 
 
 @blueprint.get("/receipts/<receipt>")
@@ -46,13 +46,17 @@ def receipt(receipt: str) -> Response | tuple[str, int]:
 
 
 def _named(receipt: str) -> tuple[LiveHead, LiveHead | None]:
-    """The release, and the source it was compared with; ends the request with 404 for others."""
+    """The release, and the source it was compared with; ends the request with 404 for others, and
+    for what no page ever had as its receipt, so that each page has one."""
     match = _RECEIPT.fullmatch(receipt)
     if match is None:
         abort(404)
     head = queries.receipt_head(db.session, match[1])
     source = queries.receipt_head(db.session, match[2]) if match[2] else None
     if head is None or head.withdrawn or head.language not in settings().languages:
+        abort(404)
+    if head.language == head.source_language and (match[2] or match[3]):
+        # It is the source: compared with nothing, and no rule says anything of it.
         abort(404)
     if match[2] and (
         source is None
@@ -66,7 +70,7 @@ def _named(receipt: str) -> tuple[LiveHead, LiveHead | None]:
 def _ruled(head: LiveHead, changes: int, *, named: bool) -> LiveHead:
     """The release under the rule of its document that a receipt names, or under none."""
     rule = queries.rule_then(db.session, head.slug, changes) if named else Rule()
-    if rule is None:
+    if rule is None or (named and not rule.authoritative and rule.due_days is None):
         abort(404)
     return replace(
         head,

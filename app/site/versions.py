@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
@@ -11,17 +12,18 @@ from itertools import pairwise
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
+from flask_babel import gettext
 from markupsafe import Markup
 
-from app import queries
 from app.database import db
 from app.negotiation import settings
-from app.published import Policy, changes, compose
+from app.published import Past, Policy, changes, compose
 from app.queries import LiveHead
 from app.site import front, pages
 from app.site.front import blueprint
 from app.web import FOR_EVER
-from workflows.release import ReleaseDamaged, Span, in_force_at, spans
+from workflows import segments
+from workflows.release import ReleaseDamaged, Span, in_force_at
 
 PAGE = 50
 """Versions on one page of the list."""
@@ -47,30 +49,22 @@ class Entry:
     """The number of the version before it that has texts; 0 without one."""
 
 
-def heads(slug: str, language: str) -> Sequence[LiveHead]:
-    """All releases of a policy in a language, newest first."""
-    return queries.version_heads(db.session, slug, language)
-
-
-def history(slug: str, language: str) -> Sequence[LiveHead]:
-    """The same in a language of the site; ends the request with 404 when there is none."""
-    rows = heads(slug, language) if language in settings().languages else ()
-    if not rows:
+def history(slug: str, language: str, found: Mapping[str, Past] | None = None) -> Past:
+    """All releases of a policy in a language of the site; ends the request with 404 when there is
+    none."""
+    past = (front.past(slug) if found is None else found).get(language)
+    if past is None or language not in settings().languages:
         abort(404)
-    return rows
-
-
-def spans_of(rows: Sequence[LiveHead]) -> tuple[Span, ...]:
-    """When each of them was in force."""
-    return spans((row.number, row.published_at, row.effective_at) for row in rows)
+    return past
 
 
 @front.published_with_policy
 def _addresses(policy: Policy) -> Iterator[str]:
+    past = front.past(policy.slug)
     for tag in languages_of(policy):
         values: dict[str, Any] = {"page_language": tag, "slug": policy.slug}
         yield from front.chosen(url_for("site.versions_page", **values))
-        rows = heads(policy.slug, tag)
+        rows = past[tag].heads
         with_texts = [row.number for row in reversed(rows) if not row.withdrawn]
         for row in rows:
             yield url_for("site.version_page", number=row.number, **values)
@@ -87,19 +81,23 @@ def languages_of(policy: Policy) -> tuple[str, ...]:
 @blueprint.get("/<page_language>/<slug>/versions")
 def versions_page(page_language: str, slug: str) -> Response:
     """The list of versions, the newest first; with ``on`` it leads to the one of that day."""
-    rows = history(slug, page_language)
+    shelf = front.shelf()
+    past = history(slug, page_language, front.past(slug, shelf))
+    rows = past.heads
     if "on" in request.args:
-        return _on(rows, request.args["on"])
+        return _on(past, request.args["on"])
     before = request.args.get("before", "")
     shown = [row for row in rows if not _number(before) or row.number < int(before[:9])]
-    now = front.now()
-    current = in_force_at(spans_of(rows), now)
-    entries = [_entry(row, rows, current, now) for row in shown[:PAGE]]
-    policy = front.policy_or_404(slug, withdrawn=True)
+    now = past.moment(front.now())
+    current = in_force_at(past.spans, now)
+    entries = [_entry(row, past, current, now) for row in shown[:PAGE]]
+    policy = front.policy_or_404(slug, shelf, withdrawn=True)
+    title, spoken = _title(rows)
     html = render_template(
         "site/versions.html",
         slug=slug,
-        title=_title(rows),
+        title=title,
+        named=pages.worded(title, "" if spoken == page_language else spoken),
         entries=entries,
         older=entries[-1].number if len(shown) > PAGE else 0,
         first=min(row.published_at for row in rows).date().isoformat(),
@@ -113,15 +111,14 @@ def _number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def _entry(row: LiveHead, rows: Sequence[LiveHead], current: Span | None, now: datetime) -> Entry:
-    earlier = [one.number for one in rows if one.number < row.number and not one.withdrawn]
+def _entry(row: LiveHead, past: Past, current: Span | None, now: datetime) -> Entry:
     try:
         facts = front.store().facts(db.session, row)
     except ReleaseDamaged:
         # Its own page says so.
         facts = {}
     # One that was overtaken before its day, or withdrawn, never takes effect.
-    counted = any(span.number == row.number for span in spans_of(rows))
+    counted = row.number in past.spanned
     later = counted and row.effective_at > row.published_at
     return Entry(
         row.number,
@@ -133,20 +130,22 @@ def _entry(row: LiveHead, rows: Sequence[LiveHead], current: Span | None, now: d
         counted and row.effective_at > now,
         tuple(str(facts.get("summary", "")).splitlines()),
         str(facts.get("reason", "")),
-        earlier[0] if earlier and not row.withdrawn else 0,
+        0 if row.withdrawn else past.before(row.number),
     )
 
 
-def _title(rows: Sequence[LiveHead]) -> str:
-    """The title of the newest version that has one; the slug when it is damaged."""
+def _title(rows: Sequence[LiveHead]) -> tuple[str, str]:
+    """The title of the newest version that has one, and its language; the slug, which is in none,
+    when it is damaged."""
     row = next((one for one in rows if not one.withdrawn), None)
-    try:
-        return front.store().version(db.session, row).title if row else rows[0].slug
-    except ReleaseDamaged:
-        return rows[0].slug
+    if row is not None:
+        with suppress(ReleaseDamaged):
+            named = front.store().name(db.session, row)
+            return segments.plain(named.title), named.language
+    return rows[0].slug, rows[0].language
 
 
-def _on(rows: Sequence[LiveHead], wanted: str) -> Response:
+def _on(past: Past, wanted: str) -> Response:
     """Lead to the version that was in force at the end of a day (or is now, for today)."""
     try:
         day = date.fromisoformat(wanted[:10])
@@ -154,8 +153,8 @@ def _on(rows: Sequence[LiveHead], wanted: str) -> Response:
         abort(404)
     # A day ends last in the westernmost zone.
     end = datetime.combine(day, time.max, timezone(timedelta(hours=-12)))
-    span = in_force_at(spans_of(rows), min(end, front.now()))
-    number = span.number if span else rows[-1].number
+    span = in_force_at(past.spans, min(end, past.moment(front.now())))
+    number = span.number if span else past.heads[-1].number
     return front.redirect("site.version_page", 303, **_values(number))
 
 
@@ -166,20 +165,24 @@ def _values(number: int) -> dict[str, object]:
 @blueprint.get("/<page_language>/<slug>/versions/<int:number>")
 def version_page(page_language: str, slug: str, number: int) -> Response | tuple[str, int]:
     """One version as it was published; it never changes any more."""
-    rows = history(slug, page_language)
-    row = next((one for one in rows if one.number == number), None)
+    found = front.past(slug)
+    past = history(slug, page_language, found)
+    row = past.numbered.get(number)
     # Other spellings of the number, such as 01, are no addresses of it: one is enough for ever.
     if row is None or not request.path.endswith(f"/{number}"):
         abort(404)
-    span = next((one for one in spans_of(rows) if one.number == number), None)
+    span = past.spanned.get(number)
     try:
+        selector = _then(row, found)
         html, spoken = (
-            _withdrawal(row) if row.withdrawn else _version(row, counted=span is not None)
+            _withdrawal(row, selector)
+            if row.withdrawn
+            else _version(row, selector, counted=span is not None)
         )
     except ReleaseDamaged as problem:
         return pages.damaged(problem, row)
     # Until its day another one may overtake it; whether it ever was in force is open till then.
-    settled = row.effective_at <= front.now()
+    settled = row.effective_at <= past.moment(front.now())
     response = Response(html, mimetype="text/html")
     response.headers["Link"] = ", ".join(pages.past_links(slug, page_language))
     if settled and span:
@@ -192,33 +195,39 @@ def date_of(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
-def _version(row: LiveHead, *, counted: bool) -> tuple[str, tuple[str, ...]]:
+def _version(
+    row: LiveHead, selector: front.Selector, *, counted: bool
+) -> tuple[str, tuple[str, ...]]:
     """The page of a version, and the languages of its texts.
 
     ``counted``: it took effect, or will.
     """
     content = front.store().version(db.session, row)
+    page = compose(content)
+    with pages.speaking(page.title_language):
+        called = gettext("Version %(number)s", number=row.number)
     html = render_template(
         "site/version.html",
         slug=row.slug,
         source_language=row.source_language,
-        page=compose(content),
+        page=page,
+        called=called,
         row=row,
         published=front.timed(row.published_at),
         effective=front.timed(row.effective_at) if counted else "",
         summary=content.summary.splitlines(),
         root=front.root(),
-        selector=_then(row),
+        selector=selector,
     )
     return html, content.languages
 
 
-def _then(row: LiveHead) -> front.Selector:
+def _then(row: LiveHead, past: Mapping[str, Past]) -> front.Selector:
     """The other languages as they were when this version took effect, which never changes."""
     moment = max(row.published_at, row.effective_at)
     found = {row.language: row.number}
     for tag in settings().languages:
-        span = in_force_at(spans_of(heads(row.slug, tag)), moment)
+        span = in_force_at(past[tag].spans, moment) if tag in past else None
         if span is not None and tag not in found:
             found[tag] = span.number
     return front.selector(
@@ -230,7 +239,7 @@ def _then(row: LiveHead) -> front.Selector:
     )
 
 
-def _withdrawal(row: LiveHead) -> tuple[str, tuple[str, ...]]:
+def _withdrawal(row: LiveHead, selector: front.Selector) -> tuple[str, tuple[str, ...]]:
     html = render_template(
         "site/version_withdrawn.html",
         slug=row.slug,
@@ -238,7 +247,7 @@ def _withdrawal(row: LiveHead) -> tuple[str, tuple[str, ...]]:
         published=front.timed(row.published_at),
         effective=front.timed(row.effective_at),
         reason=front.store().facts(db.session, row).get("reason", ""),
-        selector=_then(row),
+        selector=selector,
     )
     return html, ()
 
@@ -246,7 +255,8 @@ def _withdrawal(row: LiveHead) -> tuple[str, tuple[str, ...]]:
 @blueprint.get("/<page_language>/<slug>/changes/<pair>")
 def changes_page(page_language: str, slug: str, pair: str) -> Response | tuple[str, int]:
     """What changed from one version to another, word by word."""
-    rows = {row.number: row for row in history(slug, page_language) if not row.withdrawn}
+    past = history(slug, page_language)
+    rows = {row.number: row for row in past.heads if not row.withdrawn}
     match = _PAIR.fullmatch(pair)
     if match is None:
         abort(404)
@@ -267,7 +277,7 @@ def changes_page(page_language: str, slug: str, pair: str) -> Response | tuple[s
     html = render_template(
         "site/changes.html",
         slug=slug,
-        title=after.title,
+        title=segments.plain(after.title),
         title_language=after.title_language if after.title_language != after.language else "",
         old=rows[old],
         new=rows[new],

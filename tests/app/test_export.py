@@ -15,7 +15,8 @@ import pytest
 from babel.localedata import locale_identifiers
 from flask import Flask
 
-from app.published import export, nginx_config
+from app import operations
+from app.published import Folder, export, nginx_config
 from app.published.export import NotOurs
 from app.published.nginx import table
 from app.serving import Serving
@@ -65,6 +66,28 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def test_first_export_that_was_stopped_goes_on(
+    own: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Folder, name: str) -> bytes:
+        if len(tree(tmp_path / "out")) > 20:
+            raise OSError("no space left")
+        return whole(folder, name)
+
+    whole = Folder.body
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "body", full)
+        with pytest.raises(OSError, match="no space"):
+            exported(own, str(tmp_path / "out"))
+    # Half a site, and one that is no more what it was when it comes to the rest.
+    with own.app_context(), policy.acting(policy.editor("fr")) as act:
+        operations.withdraw(act, policy.SLUG, "fr", "It was wrong.")
+    begun(own)
+    exported(own, str(tmp_path / "out"))
+    exported(own, str(tmp_path / "new"))
+    assert tree(tmp_path / "out") == tree(tmp_path / "new")
 
 
 def test_files_are_what_the_service_answers(site: Flask, serving: Serving, tmp_path: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
-import brotli
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -18,7 +16,7 @@ from tests.app import support_policy as policy
 from tests.app.support_filled import Filling, without_csrf
 from tests.app.support_serving import BASE, ask, begun, folder_of, index_of, said
 from tests.app.support_workbench import page as page_of
-from tests.app.support_workbench import signed_in
+from tests.app.support_workbench import signed_in, statements
 from tests.support import databases
 from tests.support.postgres import Cluster
 
@@ -80,47 +78,6 @@ def test_only_what_anybody_may_have_is_published(site: Flask) -> None:
     assert "workbench" not in paths
     assert "/message/" not in paths
     assert "stamp" not in paths
-
-
-@pytest.mark.parametrize(
-    ("accepted", "coding"),
-    [
-        ("", ""),
-        ("gzip", "gzip"),
-        ("br", "br"),
-        ("gzip, deflate, br, zstd", "br"),
-        ("gzip;q=1, br;q=0.5", "gzip"),
-        ("*", "br"),
-        ("br;q=0, *", "gzip"),
-        ("identity", ""),
-        ("gzip;q=0", ""),
-        ("gzip;q=oops,,;;=", ""),
-        ("x" * 5_000, ""),
-    ],
-)
-def test_compressed_page_is_the_same_page(serving: Serving, accepted: str, coding: str) -> None:
-    plain = ask(serving, PAGE)
-    packed = ask(serving, PAGE, Accept_Encoding=accepted)
-    assert packed.headers.get("Content-Encoding", "") == coding
-    unpack = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[coding]
-    assert unpack(packed.data) == plain.data
-    assert packed.headers["Content-Length"] == str(len(packed.data))
-    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
-    tag = plain.headers["ETag"].strip('"')
-    assert packed.headers["ETag"] == (f'"{tag}-{coding}"' if coding else f'"{tag}"')
-
-
-def test_who_has_the_page_gets_it_not_again(site: Flask, serving: Serving) -> None:
-    for coding in ("", "gzip", "br"):
-        tag = ask(serving, PAGE, Accept_Encoding=coding).headers["ETag"]
-        for sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
-            again = ask(serving, PAGE, Accept_Encoding=coding, If_None_Match=sent)
-            assert (again.status_code, again.data) == (304, b""), sent
-        plain = ask(site, PAGE).headers["ETag"]
-        unchanged = ask(site, PAGE, If_None_Match=plain)
-        ours = ask(serving, PAGE, If_None_Match=plain)
-        assert said(ours) == said(unchanged)
-    assert ask(serving, PAGE, If_None_Match='"other"').status_code == 200
 
 
 def test_choice_goes_before_the_browser(serving: Serving) -> None:
@@ -198,6 +155,28 @@ def test_only_trusted_hosts_are_answered(flask_app: Flask) -> None:
         "Strict-Transport-Security" in ask(serving, "/en/house-rules", Host="a.example.net").headers
     )
     databases.disconnect(app)
+
+
+def test_site_is_published_whatever_names_it_answers_to(flask_app: Flask) -> None:
+    settings = flask_app.config["SETTINGS"]
+    environ = databases.settings_for(settings.home, settings.database_url)
+    address = {"PANEL_BASE_URL": "https://policies.example.org"}
+    with flask_app.app_context():
+        policy.everything(("en",))
+    for more, published in (
+        # Behind a proxy that asks under a name of its own.
+        (address | {"PANEL_HOSTS": "inside.example.net"}, True),
+        (address | {"PANEL_HOSTS": ".example.net, b.example"}, True),
+        ({"PANEL_HOSTS": "inside.example.net"}, False),
+    ):
+        app = databases.make_app(environ | more)
+        serving = begun(app)
+        serving.tend()
+        answer = ask(serving, "/en/house-rules", Host="inside.example.net")
+        assert ("/en/house-rules" in serving._live.held) is published, more
+        assert answer.status_code == 200
+        assert ("https://policies.example.org/en/house-rules" in answer.text) is published
+        databases.disconnect(app)
 
 
 def test_release_is_seen_by_every_process(own: Flask) -> None:
@@ -312,6 +291,17 @@ def test_publishing_twice_changes_nothing(own: Flask) -> None:
     begun(own)
     after = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"}
     assert after == before
+
+
+def test_looking_whether_anything_was_released_is_one_statement(own: Flask) -> None:
+    serving = begun(own)
+    serving.tend()
+    assert len(statements(own, serving.tend)) == 1
+    with own.app_context():
+        policy.import_source("# Terms\n\nBe kind.\n", slug="terms")
+        policy.publish("en", slug="terms")
+    serving.tend()
+    assert ask(serving, "/en/terms").status_code == 200
 
 
 def test_what_no_snapshot_needs_is_removed(own: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from xml.etree import ElementTree as ET
 
 import pytest
 from babel.dates import format_date
@@ -23,6 +24,8 @@ from tests.support.databases import ENGINES
 from workflows.release import RuleKind
 
 PAGE = f"/fr/{SLUG}"
+ATOM = "http://www.w3.org/2005/Atom"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def fill() -> None:
@@ -126,13 +129,46 @@ def test_answer_names_the_languages_of_its_texts(site: Flask) -> None:
     assert said(ask(serving, PAGE)) == said(ask(site, PAGE))
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        (PAGE, "House rules – Policies"),
+        (f"{PAGE}/versions/1", "House rules – Version 1 – Policies"),
+    ],
+)
+def test_document_is_named_in_the_language_of_its_title(site: Flask, path: str, title: str) -> None:
+    site_name = site.config["SETTINGS"].site_name
+    node = shown(site, path).one("title")
+    assert (node.text(), *spoken(node)) == (title.replace("Policies", site_name), "en", "ltr")
+    english = shown(site, path.replace("/fr/", "/en/")).one("title")
+    assert spoken(english) == (None, None)
+    receipt = receipt_of(site)
+    assert spoken(shown(site, receipt).one("title")) == ("en", "ltr")
+
+
+def test_title_in_the_source_language_is_marked_inside_a_sentence(site: Flask) -> None:
+    paths = [f"{PAGE}/versions", f"{PAGE}/message?section=2", f"/fr/languages?policy={SLUG}"]
+    for path in paths:
+        page = shown(site, path).one("main")
+        marked = [node for node in page.all("bdi") if node.attrs.get("lang") == "en"]
+        assert "House rules" in [words(node) for node in marked], path
+    found = [words(node) for node in shown(site, paths[1]).one("main").all("bdi")]
+    assert any("What we keep" in one for one in found)
+
+
 def test_version_and_lists_cope_with_a_title_in_the_source_language(site: Flask) -> None:
     version = shown(site, f"{PAGE}/versions/1")
     assert len(version.all("p", class_="stands")) == 1
     assert spoken(version.one("h1")) == ("en", "ltr")
     assert ask(site, f"{PAGE}/versions").status_code == 200
-    feed = ask(site, "/fr/feed.atom")
-    assert "House rules – " in feed.text
+    feed = ET.fromstring(ask(site, "/fr/feed.atom").data)
+    names = ("title", "summary")
+    said = [feed.find(f"{{{ATOM}}}entry/{{{ATOM}}}{name}") for name in names]
+    # In one language as a whole, as it can be marked as a whole only.
+    found = [(one.text, one.get(XML_LANG)) for one in said if one is not None]
+    assert found == [("House rules – version 1", "en")] * 2
+    english = ET.fromstring(ask(site, "/en/feed.atom").data)
+    assert [one for one in english.iter() if XML_LANG in one.attrib] == [english]
     missing = ask(site, f"/de/{SLUG}")
     assert missing.status_code == 404
     assert '<bdi lang="en" dir="ltr">House rules</bdi>' not in missing.text
@@ -248,8 +284,12 @@ def test_receipt_remembers_the_rule_of_its_page(own: Flask) -> None:
     assert notice(own, plain) == []
     assert notice(own, ruled) == [say(own, AUTHORITATIVE, language="anglais")]
     assert receipt_of_page(own, ruled) == ruled
-    for unknown in ("-r4", "-r999999", "-r", "-r1-r2", "-rx"):
-        assert ask(own, plain + unknown).status_code == 404
+    # Neither unknown rules, nor other spellings of this one, nor rules that say nothing.
+    for unknown in ("-r4", "-r999999", "-r", "-r1-r2", "-rx", "-r02", "-r002", "-r0000", "-r0"):
+        assert ask(own, plain + unknown).status_code == 404, unknown
+    source = receipt_of_page(own, f"/en/{SLUG}")
+    for unknown in ("-r2", "-r0"):
+        assert ask(own, f"{source}{unknown}").status_code == 404, unknown
 
 
 def receipt_of_page(app: Flask, path: str) -> str | None:

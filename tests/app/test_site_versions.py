@@ -264,8 +264,15 @@ def test_receipt_of_a_strange_pair_is_none(own: Flask) -> None:
     english = receipt_on(text(own, "/en/house-rules"))
     german, source = receipt_on(text(own, "/de/house-rules")).split("-")
     assert source == english
-    for wrong in (f"{english}-{german}", f"{german}-{german}", f"{german}-{'0' * 16}"):
-        assert ask(own, f"/receipts/{wrong}").status_code == 404
+    for wrong in (
+        f"{english}-{german}",
+        f"{german}-{german}",
+        f"{german}-{'0' * 16}",
+        # The source is compared with nothing.
+        f"{english}-{english}",
+        f"{german}-{english.upper()}",
+    ):
+        assert ask(own, f"/receipts/{wrong}").status_code == 404, wrong
 
 
 # --- Feeds and maps ------------------------------------------------------------------------------
