@@ -16,7 +16,15 @@ from workflows.release.freezing import (
     write_bundle,
     write_head,
 )
-from workflows.release.gating import Check, Condition, Gate, GateClosed, SourceNotInForce, gate
+from workflows.release.gating import (
+    Check,
+    Condition,
+    FallbackNotInForce,
+    Gate,
+    GateClosed,
+    SourceNotInForce,
+    gate,
+)
 from workflows.release.model import (
     MAX_REASON,
     MAX_SUMMARY,
@@ -72,6 +80,7 @@ __all__ = [
     "Decision",
     "EditorialChange",
     "Fallback",
+    "FallbackNotInForce",
     "Frozen",
     "Gate",
     "GateClosed",
