@@ -58,7 +58,9 @@ def test_rule_is_decided_in_a_form(bench: Flask) -> None:
     assert shown.one(id="status").text() == "The publication rule is set."
     assert "60 %" in shown.one("section", **{"aria-labelledby": "rule-title"}).text()
     assert "within 14 days" in page(client.get("/workbench/")).text()
-    assert "set the publication rule" in page(client.get(f"/workbench/{SLUG}/history")).text()
+    history = page(client.get(f"/workbench/{SLUG}/history")).one("tbody").text()
+    assert "set the publication rule" in history
+    assert "from 60 % on" in history, "and which it is"
 
 
 @pytest.mark.parametrize(
