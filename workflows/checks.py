@@ -110,7 +110,8 @@ def _ending(literal: str) -> str:
     return literal.rstrip().rstrip(_BEHIND).rstrip()[-1:]
 
 
-def _characters(target: str) -> list[Problem]:
+def characters(target: str) -> list[Problem]:
+    """What no text may hold: control characters, direction overrides, unbalanced isolates."""
     problems: list[Problem] = []
     if target.isprintable():
         # Nothing that is looked for here is printable.
@@ -152,7 +153,7 @@ def check(source: str, target: str) -> list[Problem]:
         return []
     if len(target) > MAX_TARGET:
         return [TooLong(length=len(target), limit=MAX_TARGET)]
-    blocking = _characters(target) + compare_codes(source, target)
+    blocking = characters(target) + compare_codes(source, target)
     if blocking:
         return blocking
     ours, theirs = plain(source), plain(target)

@@ -56,6 +56,11 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         except DatabaseError as error:
             first = str(error.orig or error).partition("\n")[0]
             raise Refused(f"The database said: {first}. Has 'flask setup' been run?") from error
+        except UnicodeEncodeError as error:
+            if error.encoding != "utf-8":  # what the terminal can't show is another matter
+                raise
+            written = ascii(error.object[:80])
+            raise Refused(f"{written} is no text in UTF-8. Write it anew.") from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output has gone: click's business
                 raise

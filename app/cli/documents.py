@@ -237,7 +237,8 @@ def rule(
         if due_days == 0:
             given["due_days"] = None
         with writing() as act:
-            before = queries.rule_of(queries.document(act.session, slug)).facts()
+            # Held: what somebody else decides meanwhile must not be undone by what is left out.
+            before = queries.rule_of(act.document(slug)).facts()
             operations.set_publication_rule(act, slug, Rule.of(before | given))
     facts = queries.rule_of(queries.document(db.session, slug)).facts()
     if as_json:

@@ -96,7 +96,7 @@ def verify(file: Path | None, keys: tuple[str, ...], kept: Path | None, max_mib:
     try:
         trusted = frozenset(key for text in keys for key in proof.public_keys(text))
         saved = proof.read_bytes(kept, 1) if kept else None
-        rows = [] if file else list(queries.log_rows(db.session))
+        rows = [] if file else _rows()
         found = proof.read_bytes(file, max_mib) if file else _bundle(rows).encode()
         lines = proof.verify(found, trusted, saved)
         for row in rows:
@@ -107,6 +107,15 @@ def verify(file: Path | None, keys: tuple[str, ...], kept: Path | None, max_mib:
     except Unreadable as error:
         raise NotRead(f"Can't be read: {error}.") from None
     click.echo("\n".join(lines))
+
+
+def _rows() -> list[Release]:
+    """All releases of the database, in the order of the log; raises ``Broken``."""
+    try:
+        return list(queries.log_rows(db.session))
+    except ValueError as error:  # SQLite keeps any text at all where a moment belongs
+        what = f"the database has something else in place of a moment ({proof.shown(error)})"
+        raise Broken("a release", what) from None
 
 
 def _hand_out(output: Path | None, text: str) -> None:
@@ -152,10 +161,13 @@ def _compare(row: Release) -> None:
     shown = proof.Release(row.log_index, entry)
     published = core.moment(row.published_at)
     columns = {
-        "document": row.document.slug,
+        # Where the database keeps no order any more, neither of the two may be there.
+        "document": getattr(row.document, "slug", ""),
         "language": row.language,
         "number": row.number,
+        "revision": getattr(row.revision, "number", 0),
         "previous": row.previous_digest,
+        "published_by": f"u{row.published_by_id}",
         "published_at": published,
     }
     if shown.signed:
@@ -172,3 +184,9 @@ def _compare(row: Release) -> None:
         if value != expected:
             what = f"the database has another “{name}” beside its manifest"
             raise Broken(shown.name, what, expected, value)
+    texts = core.texts_digest(row.content) if row.content else ""
+    if row.texts_digest != texts:
+        what = "it is compared by another digest than that of its texts"
+        raise Broken(shown.name, what, texts, row.texts_digest)
+    if getattr(row.revision, "document_id", None) != row.document_id:
+        raise Broken(shown.name, "its revision is one of another document")

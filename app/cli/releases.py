@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,13 +84,22 @@ def publish(slug: str, language: str, email: str, effective: datetime | None, su
     click.echo(f"{slug} {language} release {row.number} {_since(row)}: {row.digest}")
 
 
+def _tags(_context: click.Context, _option: click.Parameter, value: str | None) -> list[str]:
+    """The languages that are named; none of them unless the option is left out altogether."""
+    tags = [tag.strip() for tag in (value or "").split(",") if tag.strip()]
+    if value is not None and not tags:
+        # An empty variable of a script must not publish everything.
+        raise click.BadParameter("name languages, for example en,fr, or leave the option out")
+    return tags
+
+
 @release.command("publish-all")
 @click.argument("slug")
 @as_option
 @click.option("--effective", callback=_moment, help="When they all take effect. [at once]")
-@click.option("--only", default="", help="These languages, as in en,fr. [all that are begun]")
+@click.option("--only", callback=_tags, help="These languages, as in en,fr. [all that are begun]")
 @command
-def publish_all(slug: str, email: str, effective: datetime | None, only: str) -> None:
+def publish_all(slug: str, email: str, effective: datetime | None, only: Sequence[str]) -> None:
     """Publish SLUG in its languages together: all of them, or none.
 
     \b
@@ -99,9 +109,8 @@ def publish_all(slug: str, email: str, effective: datetime | None, only: str) ->
 
     An administrator may do it, or whoever is an editor of each language in it.
     """
-    tags = [tag.strip() for tag in only.split(",") if tag.strip()]
     with writing(email) as act:
-        rows = operations.publish_all(act, slug, languages=tags, effective_at=effective)
+        rows = operations.publish_all(act, slug, languages=only, effective_at=effective)
         lines = [f"{slug} {r.language} release {r.number} {_since(r)}: {r.digest}" for r in rows]
     click.echo("\n".join(lines))
 

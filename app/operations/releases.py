@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,12 +12,19 @@ from app.operations import releasing
 from app.operations.act import Act
 from app.queries import LanguageView, UnitView
 from workflows import release
-from workflows.problems import NothingToPublish, NotReadyToSignOff, ReleasedMeanwhile, TextsChanged
+from workflows.problems import (
+    NoRelease,
+    NothingToPublish,
+    NotReadyToSignOff,
+    ReleasedMeanwhile,
+    TextsChanged,
+)
 from workflows.release import (
     Check,
     Condition,
     Content,
     EditorialChange,
+    FallbackNotInForce,
     Frozen,
     Gate,
     Kind,
@@ -218,7 +226,8 @@ def roll_back(
     ``newest`` is that of ``publish``. Raises ``NoRelease``, ``Withdrawn`` for a release without
     texts, ``NothingToRollBack`` when these are the texts visitors read already and nothing else
     waits, ``TooLittleApproved`` when more of it stands in the source language than the rule of now
-    allows, ``ReleaseDamaged``, ``BadSummary``, and ``TranslationsNotPublished`` under the rule
+    allows, ``FallbackNotInForce`` when that is not what the source says to visitors now,
+    ``ReleaseDamaged``, ``BadSummary``, and ``TranslationsNotPublished`` under the rule
     ``source-only``.
     """
     view = _loaded(act, slug, language, newest=newest)
@@ -235,6 +244,7 @@ def roll_back(
         full = queries.release(act.session, view.document, language, last.number)
         if full.content == row.content:
             raise NothingToRollBack(number=last.number)
+    _require_in_force(act, view, [text for text in texts if text.fallback])
     decided = releasing.decide(
         act,
         view,
@@ -245,6 +255,22 @@ def roll_back(
     )
     frozen: Frozen = release.restore(decided.place, decided.decision, row.content)
     return releasing.append(act, view, decided, frozen, row.revision_id, row.texts_digest)
+
+
+def _require_in_force(act: Act, view: LanguageView, fallbacks: Sequence[Text]) -> None:
+    """Raise ``FallbackNotInForce`` unless the source says exactly these texts to visitors now."""
+    if not fallbacks:
+        return
+    try:
+        row = queries.release_in_force(
+            act.session, view.document, view.document.source_language, act.now
+        )
+    except NoRelease:
+        raise FallbackNotInForce() from None
+    now = release.read(row.content, row.manifest, row.digest).texts
+    said = {(key, text.source_digest) for key, text in now.items()}
+    if not said.issuperset((text.key, text.source_digest) for text in fallbacks):
+        raise FallbackNotInForce()
 
 
 def _texts(act: Act, view: LanguageView) -> list[Text]:

@@ -38,11 +38,25 @@ class NoLanguageToPublish(Problem):
     mend: ClassVar[str] = N_("There is nothing to do.")
 
 
-def set_publication_rule(act: Act, slug: str, rule: Rule) -> Document:
+class RuleChanged(Problem):
+    """The publication rule is no longer the one that stood on the page with the button."""
+
+    code: ClassVar[str] = "rule-changed"
+    nature: ClassVar[Nature] = Nature.CONFLICT
+    what: ClassVar[str] = N_(
+        "Somebody has changed the publication rule since you loaded this page; nothing was done."
+    )
+    mend: ClassVar[str] = N_("Look at what is here now, then decide.")
+
+
+def set_publication_rule(
+    act: Act, slug: str, rule: Rule, *, changes_shown: int | None = None
+) -> Document:
     """Decide how a document is published in its languages; the same rule again writes nothing.
 
     What is published stays as it is until the next release; the notices that the rule puts on pages
-    change at once. Raises ``BadRule``.
+    change at once. Raises ``BadRule``, and ``RuleChanged`` when it was changed more often than the
+    ``changes_shown``: a form holds the whole rule, and would undo what others decided.
     """
     if not act.actor.administrator and not act.actor.languages(Role.EDITOR):
         raise NotPermitted(role=Role.ADMINISTRATOR, language="*")
@@ -52,6 +66,8 @@ def set_publication_rule(act: Act, slug: str, rule: Rule) -> Document:
     before = queries.rule_of(document)
     if rule == before:
         return document
+    if changes_shown not in (None, document.rule_changes):
+        raise RuleChanged()
     document.rule = str(rule.kind)
     document.mark_percent = rule.percent
     document.authoritative = rule.authoritative

@@ -128,7 +128,8 @@ def board(
     ids = [d.id for d in documents]
     now = now or datetime.now(UTC)
     loaded.releases.update(live_releases(session, ids, now))
-    loaded.issues.update(source_issues(session, ids))
+    claims = [claim for some in loaded.claims.values() for claim in some]
+    loaded.issues.update(source_issues(session, ids, claims))
     return [
         _language_view(d, revisions[d.id], tag, loaded, now)
         for d in documents

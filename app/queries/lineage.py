@@ -104,6 +104,35 @@ def editorials(
     return session.scalars(statement).all()
 
 
+def editorial_revisions(
+    session: Session, claims: Iterable[Editorial]
+) -> dict[tuple[int, int], datetime]:
+    """The revisions that changed no meaning, by document and number: all they did to texts is
+    claimed as editorial and confirmed. Each with the moment when the last of it was.
+
+    Without a claim that counts nothing is asked of the database.
+    """
+    counted: dict[int, list[Editorial]] = defaultdict(list)
+    for claim in claims:
+        if claim.counts:
+            counted[claim.revision_id].append(claim)
+    if not counted:
+        return {}
+    # One row for each edited text, and there is one claim at most about it.
+    changes = session.execute(
+        sa.select(Lineage.revision_id, sa.func.count())
+        .where(Lineage.revision_id.in_(counted))
+        .group_by(Lineage.revision_id)
+    )
+    found = [counted[number] for number, count in changes if count == len(counted[number])]
+    return {
+        (own[0].revision.document_id, own[0].revision.number): max(
+            claim.confirmed_at for claim in own if claim.confirmed_at
+        )
+        for own in found
+    }
+
+
 def editorial(session: Session, document: Document, editorial_id: int) -> Editorial | None:
     """One claim of this document, held until the transaction ends."""
     here = sa.select(Segment.id).where(Segment.document_id == document.id)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, defer, joinedload
 
-from app.models import Document, Release, Revision, UtcDateTime
+from app.models import Document, Editorial, Release, Revision, UtcDateTime
+from app.queries.lineage import editorial_revisions, editorials
 from workflows.problems import NoRelease
 from workflows.release import Issue, Kind
 
@@ -103,8 +104,13 @@ def _standing(rows: Sequence[tuple[Release, bool]]) -> Standing:
     return Standing(rows[-1][0], next((row for row, due in rows if due), None), tuple(waiting))
 
 
-def source_issues(session: Session, document_ids: Sequence[int]) -> dict[int, list[Issue]]:
-    """Every release of the language that each document is written in, oldest first."""
+def source_issues(
+    session: Session, document_ids: Sequence[int], claims: Iterable[Editorial]
+) -> dict[int, list[Issue]]:
+    """Every release of the language that each document is written in, oldest first.
+
+    ``claims`` are the editorial ones about these documents.
+    """
     statement = (
         sa.select(
             Release.document_id,
@@ -120,9 +126,14 @@ def source_issues(session: Session, document_ids: Sequence[int]) -> dict[int, li
         .order_by(Release.log_index)
     )
     found: dict[int, list[Issue]] = {}
+    formal = editorial_revisions(session, claims)
     for document_id, number, revision, published, effective, withdrawn in session.execute(
         statement
     ):
+        # Back to what asked for something; what was confirmed after this second isn't part of it.
+        end = published + timedelta(seconds=1)
+        while (confirmed := formal.get((document_id, revision))) and confirmed < end:
+            revision -= 1
         issue = Issue(number, revision, published, effective, withdrawn)
         found.setdefault(document_id, []).append(issue)
     return found
@@ -130,8 +141,11 @@ def source_issues(session: Session, document_ids: Sequence[int]) -> dict[int, li
 
 def issues_of(session: Session, slug: str) -> list[Issue]:
     """Every release of the language that a document is written in, oldest first."""
-    number = session.scalar(sa.select(Document.id).where(Document.slug == slug))
-    return source_issues(session, [number or 0]).get(number or 0, [])
+    document = session.scalar(sa.select(Document).where(Document.slug == slug))
+    if document is None:
+        return []
+    claims = editorials(session, [document])
+    return source_issues(session, [document.id], claims).get(document.id, [])
 
 
 def releases(session: Session, document: Document, tag: str | None = None) -> Sequence[Release]:
@@ -347,7 +361,11 @@ def log_digests(session: Session) -> Sequence[str]:
 def log_rows(session: Session) -> Iterable[Release]:
     """All releases in the order of the log, texts included."""
     return session.scalars(
-        sa.select(Release).order_by(Release.log_index).options(joinedload(Release.document))
+        sa.select(Release)
+        .order_by(Release.log_index)
+        .options(
+            joinedload(Release.document), joinedload(Release.revision).defer(Revision.skeleton)
+        )
     )
 
 

@@ -18,8 +18,10 @@ LIMITS = {"summary": MAX_SUMMARY, "reason": MAX_REASON}
 
 @dataclass(frozen=True)
 class Sent:
-    """What was written in the forms, so that it is there again when something was wrong."""
+    """What was written in one of the forms, so that it is there again when something was wrong."""
 
+    form: str = ""
+    """The view that the form was sent to: what was meant for it must not stand in another one."""
     effective: str = ""
     summary: str = ""
     reason: str = ""
@@ -29,7 +31,8 @@ class Sent:
 def sent() -> Sent:
     """The fields of this request; empty for a page that was only asked for."""
     names = ("effective", "summary", "reason", "number")
-    return Sent(*(request.form.get(name, "") for name in names))
+    form = (request.endpoint or "").rpartition(".")[2]
+    return Sent(form, *(request.form.get(name, "") for name in names))
 
 
 def effective() -> datetime | None:

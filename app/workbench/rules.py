@@ -24,7 +24,8 @@ def set_rule(slug: str) -> Response:
             act = access.act(session)
             # Whoever may not decide isn't told what is wrong with the form.
             require_author(act, queries.document(session, slug))
-            operations.set_publication_rule(act, slug, ruling.asked())
+            changes = ruling.changes_shown()
+            operations.set_publication_rule(act, slug, ruling.asked(), changes_shown=changes)
     except Problem as problem:
         return _again(slug, problem)
     return _back(slug, gettext("The publication rule is set."))

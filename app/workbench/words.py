@@ -7,12 +7,14 @@ from datetime import datetime
 
 from flask_babel import format_date, format_datetime, gettext, ngettext
 
-from app.models import Lineage
+from app import queries
+from app.models import History, Lineage
 from app.queries import LanguageView
 from workflows.alignment import Change
 from workflows.catalogs import Verdict
 from workflows.editorial import Kind
 from workflows.glossary import Usage
+from workflows.languages import autonym
 from workflows.problems import N_
 from workflows.release import Check, Rule, RuleKind
 from workflows.review import LanguageStatus, Role, State, Why
@@ -224,6 +226,16 @@ def rule(found: Rule, language: str) -> str:
             )
         )
     return " · ".join(said)
+
+
+def outcome(row: History, source_language: str) -> str:
+    """What was decided by a deed about releases: which one it made, or the rule; else empty."""
+    facts = row.after or {}
+    if row.action == queries.RULE_SET:
+        return rule(Rule.of(facts), autonym(source_language))
+    if row.action.startswith("release."):
+        return str(gettext("Version %(number)s", number=facts["number"]))
+    return ""
 
 
 def lag(view: LanguageView) -> str:

@@ -109,6 +109,7 @@ def test_changed_row_of_the_database_is_named(console: Console) -> None:
         ("kind", "'rollback'", "kind"),
         ("previous_digest", "'0'", "previous"),
         ("digest", "'0'", "digest"),
+        ("published_by_id", "1", "published_by"),
     ):
         tamper(console, "CREATE TABLE kept AS SELECT * FROM release WHERE log_index = 2")
         tamper(console, f"UPDATE release SET {column} = {value} WHERE log_index = 2")
@@ -123,6 +124,40 @@ def test_changed_row_of_the_database_is_named(console: Console) -> None:
     console.good("release", "verify")
     tamper(console, "UPDATE release SET content = replace(content, 'maison', 'cour')")
     assert bad(console).startswith(f"{SLUG}, fr, release 1 (log index 2): its texts were changed")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "what"),
+    [
+        # By it is known what is published already, and whether the source may stand in.
+        ("texts_digest = '0'", "it is compared by another digest than that of its texts"),
+        ("revision_id = (SELECT max(id) FROM revision)", "the database has another “revision”"),
+        (
+            "revision_id = (SELECT min(id) FROM revision WHERE document_id <> release.document_id)",
+            "its revision is one of another document",
+        ),
+        ("key_id = '0'", "it is signed with another key than its manifest names"),
+        ("signature = substr(signature, 2) || substr(signature, 1, 1)", "its signature was"),
+    ],
+)
+def test_column_that_decides_is_compared_too(console: Console, assignment: str, what: str) -> None:
+    with console.app.app_context():
+        policy.import_source(slug="other-rules")
+        policy.import_source(policy.SOURCE.replace("17", "18"))
+    console.good("release", "verify")
+    thaw(console)
+    tamper(console, f"UPDATE release SET {assignment} WHERE log_index = 2")
+    assert bad(console).startswith(f"{SLUG}, fr, release 1 (log index 2): {what}")
+
+
+def test_date_that_is_none_any_more_is_no_crash(console: Console, engine_name: str) -> None:
+    if engine_name != "sqlite":
+        return  # PostgreSQL keeps no such thing
+    thaw(console)
+    tamper(console, "UPDATE release SET effective_at = 'soon' WHERE log_index = 2")
+    said = bad(console)
+    assert said.startswith("a release: the database has something else in place of a moment")
+    assert "soon" in said
 
 
 def test_row_deleted_from_the_database_is_named(console: Console, tmp_path: Path) -> None:

@@ -54,6 +54,15 @@ def status(console: Console, language: str) -> tuple[str, bool, list[tuple[str, 
 # --- Status --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "command", [("release", "list", "\udcff"), ("release", "show", "--receipt", "\udcff" * 16)]
+)
+def test_argument_that_is_no_text_is_refused(console: Console, command: tuple[str, ...]) -> None:
+    said = console.refused(*command)
+    assert said.startswith("Error: '\\udcff")
+    assert said.endswith("' is no text in UTF-8. Write it anew.\n")
+
+
 def test_status_shows_every_language_and_why(console: Console) -> None:
     lines = console.good("status", SLUG).out.splitlines()
     assert lines[:5] == [

@@ -6,16 +6,19 @@ import gettext as gettext_module
 import json
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import sqlalchemy as sa
 
-from app import queries
+from app import operations, queries
 from app.database import db
 from tests.app import support_policy as policy
 from tests.app.support_cli import Console
 from tests.app.support_filled import Filling
 from tests.app.support_policy import ADMINISTRATOR, SLUG, editor
 from tests.app.support_rules import NEWER, WAITING, partly
+from workflows.release import Rule
 
 
 def fill() -> None:
@@ -58,6 +61,38 @@ def test_rule_is_shown_and_decided(console: Console) -> None:
     refused = console.refused("document", "rule", SLUG, "--percent", "101")
     assert refused.startswith("Error: There is no such publication rule.")
     assert console.refused("document", "rule", "nothing").startswith("Error: There is no document")
+
+
+def test_what_is_left_out_stays_as_somebody_else_decides_it_meanwhile(console: Console) -> None:
+    rival = Thread(target=console.good, args=("document", "rule", SLUG, "--percent", "60"))
+    with console.app.app_context():
+        with policy.acting(ADMINISTRATOR) as act:
+            document = operations.set_publication_rule(act, SLUG, Rule(due_days=30))
+            act.session.flush()
+            rival.start()
+            until_somebody_waits(rival)
+            assert document.translations_due == 30
+        rival.join(20)
+    found = console.good("document", "rule", SLUG, "--json").json
+    assert (found["percent"], found["due_days"]) == (60, 30)
+
+
+def until_somebody_waits(rival: Thread) -> None:
+    """Return when the rival has read what it could, and waits for our transaction."""
+    if db.engine.dialect.name == "sqlite":
+        return  # there it waits before it reads anything
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(waiting):
+            assert rival.is_alive()
+
+
+def test_empty_list_of_languages_is_not_all_of_them(console: Console) -> None:
+    console.good("document", "rule", SLUG, "--rule", "mark", "--percent", "60")
+    sign_off(console)
+    for empty in ("", " , "):
+        command = ("release", "publish-all", SLUG, "--as", ADMINISTRATOR, "--only", empty)
+        assert "name languages, for example en,fr" in console.refused(*command, code=2)
 
 
 def test_all_are_published_together_or_none(console: Console) -> None:

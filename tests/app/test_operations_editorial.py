@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -38,6 +40,7 @@ from tests.app.support_policy import (
     translator,
 )
 from workflows import release
+from workflows.release import Rule
 from workflows.review import State
 
 TYPO = "We run thsi house from 9 to 17 o'clock."
@@ -307,6 +310,38 @@ def test_release_names_the_claim_and_the_page_is_not_outdated(house: Flask) -> N
     assert row["reviewed_source"] == text.reviewed_source
     assert row["editorial"] == [text.reviewed_source]
     assert "editorial" not in json.loads(live_fr.manifest)["texts"][0]
+
+
+def test_release_with_editorial_changes_alone_asks_for_no_translation(mended: Flask) -> None:
+    with acting(ADMINISTRATOR) as act:
+        operations.set_publication_rule(act, SLUG, Rule(due_days=30))
+    import_source(WRONG)
+    for tag in ("en", "fr"):
+        publish(tag)
+    import_source(SOURCE)
+    claim = mark()
+    confirm(claim)
+    publish("en")
+    assert (view("fr").behind, view("fr").overdue) == (None, False)
+    import_source(SOURCE.replace("30 days", "31 days"))
+    third = publish("en")
+    found = view("fr").behind
+    assert found is not None
+    assert (found.number, found.since) == (3, third.effective_at)
+
+
+def test_what_was_not_confirmed_when_the_source_was_released_is_asked_for(mended: Flask) -> None:
+    import_source(WRONG)
+    for tag in ("en", "fr"):
+        publish(tag)
+    import_source(SOURCE)
+    claim, row = mark(), publish("en")
+    with acting(editor("en")) as act:
+        later = replace(act, now=row.published_at + timedelta(seconds=1))
+        operations.confirm_editorial(later, SLUG, claim.id)
+    found = view("fr").behind
+    assert found is not None
+    assert (found.number, found.since) == (2, row.effective_at)
 
 
 def test_catalog_says_why_the_review_carried_over(mended: Flask) -> None:

@@ -180,6 +180,33 @@ def test_rule_decides_what_is_brought_back_too(ready: Flask) -> None:
         assert operations.roll_back(act, SLUG, "fr", 1).number == 3
 
 
+def test_what_is_brought_back_stands_on_nothing_that_the_source_does_not_say(ready: Flask) -> None:
+    first = policy.publish("en").number
+    policy.publish("fr")
+    # A text that stands in for a missing one is another one from that day on.
+    policy.import_source(NEWER.replace("your name;", "your full name;"))
+    day = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
+    for tag in ("en", "fr"):
+        sign_off(tag)
+        with acting(editor(tag)) as act:
+            operations.publish(act, SLUG, tag, effective_at=day)
+
+    def refuse(number: int) -> None:
+        with unchanged(), refused("source-not-in-force"), acting(editor("fr")) as act:
+            operations.roll_back(act, SLUG, "fr", number)
+
+    refuse(2)  # at once, and not on its day
+    with acting(editor("en")) as act:
+        operations.withdraw(act, SLUG, "en", "It was wrong.")
+    refuse(1)
+    refuse(2)
+    with acting(editor("en")) as act:
+        operations.roll_back(act, SLUG, "en", first)
+    refuse(2)
+    with acting(editor("fr")) as act:
+        assert operations.roll_back(act, SLUG, "fr", 1).number == 3
+
+
 def test_later_approval_voids_the_sign_off_and_a_draft_does_not(ready: Flask) -> None:
     policy.publish("en")
     sign_off("fr")

@@ -155,7 +155,10 @@ def test_effective_date_at_the_end_of_time_is_refused(live: None) -> None:
             operations.publish(act, SLUG, "fr", effective_at=end)
 
 
-@pytest.mark.parametrize("summary", ["x" * 2_001, "\x07", "a\u2028b", "\ud800", "\x1b[31m"])
+@pytest.mark.parametrize(
+    "summary",
+    ["x" * 2_001, "\x07", "a\u2028b", "\ud800", "\x1b[31m", "a\u202eb", "\u2067a\nb", "\U000e0041"],
+)
 def test_summary_is_plain_text_of_a_limited_length(live: None, summary: str) -> None:
     change("De 9 à 17 heures.")
     with acting(ED) as act:
@@ -231,6 +234,7 @@ def test_withdrawn_language_is_published_again(live: None) -> None:
         ("x" * 301, "bad-reason"),
         ("a\nb", "bad-reason"),
         ("a\x00b", "bad-reason"),
+        ("\u202ea", "bad-reason"),
     ],
 )
 def test_reason_is_one_line(live: None, reason: str, code: str) -> None:

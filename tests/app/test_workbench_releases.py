@@ -92,7 +92,7 @@ def test_language_is_withdrawn_after_a_confirmation(bench: Flask) -> None:
     assert "Open the published page" not in shown.text()
     assert bench.test_client().get(f"/fr/{SLUG}").status_code == 410
     history = page(client.get(f"/workbench/{SLUG}/history")).text()
-    assert "withdrew what was published" in history
+    assert "withdrew what was published Version 2" in history
     assert REASON in history
 
 

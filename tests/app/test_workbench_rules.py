@@ -14,6 +14,7 @@ from tests.app.support_operations import dump
 from tests.app.support_policy import ADMINISTRATOR, SLUG, editor
 from tests.app.support_rules import NEWER, marked, partly, rule
 from tests.app.support_workbench import page, signed_in, unchanged
+from workflows.review import Role
 
 SOURCE = f"/workbench/{SLUG}/en"
 RULE = f"/workbench/{SLUG}/rule"
@@ -57,7 +58,9 @@ def test_rule_is_decided_in_a_form(bench: Flask) -> None:
     assert shown.one(id="status").text() == "The publication rule is set."
     assert "60 %" in shown.one("section", **{"aria-labelledby": "rule-title"}).text()
     assert "within 14 days" in page(client.get("/workbench/")).text()
-    assert "set the publication rule" in page(client.get(f"/workbench/{SLUG}/history")).text()
+    history = page(client.get(f"/workbench/{SLUG}/history")).one("tbody").text()
+    assert "set the publication rule" in history
+    assert "from 60 % on" in history, "and which it is"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,42 @@ def test_rule_that_is_none_is_refused(bench: Flask, wrong: dict[str, str]) -> No
     with unchanged(bench):
         answer = signed_in(bench, ADMINISTRATOR).post(RULE, data=data | wrong)
     assert answer.status_code == 422
-    assert "There is no such publication rule." in page(answer).one(id="problems").text()
+    shown = page(answer)
+    assert "There is no such publication rule." in shown.one(id="problems").text()
+    sent = data | wrong
+    assert shown.one(id="rule-percent").attrs["value"] == sent["percent"]
+    assert shown.one(id="rule-due").attrs["value"] == sent["due"]
+
+
+def test_form_does_not_undo_what_others_decided_meanwhile(bench: Flask) -> None:
+    client = signed_in(bench, ADMINISTRATOR)
+    (form,) = page(client.get(SOURCE)).all("form", action=RULE)
+    with bench.app_context():
+        rule(percent=60)
+    asked = {"rule": "mark", "percent": "80", "due": "14"}
+    data = form.fields() | asked
+    with unchanged(bench):
+        answer = client.post(RULE, data=data)
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert "has changed the publication rule" in shown.one(id="problems").text()
+    assert shown.one(id="rule-percent").attrs["value"] == "60"
+    (form,) = shown.all("form", action=RULE)
+    assert client.post(RULE, data=form.fields() | asked).status_code == 303
+
+
+def test_date_of_all_languages_stays_in_its_form_when_they_are_refused(bench: Flask) -> None:
+    with bench.app_context():
+        with policy.acting(editor("en")) as act:
+            operations.sign_off(act, SLUG, "en")
+        with policy.acting() as act:
+            operations.grant(act, editor("en"), Role.ADMINISTRATOR)
+    day = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    client = signed_in(bench, editor("en"))
+    shown = page(client.post(TOGETHER, data={"effective": day}))
+    # Sent again without it, all of them would be live at once.
+    assert shown.one(id="together-effective").attrs["value"] == day
+    assert shown.one(id="publish-effective").attrs["value"] == ""
 
 
 def test_others_read_the_rule_and_find_no_form(bench: Flask) -> None:

@@ -70,6 +70,14 @@ def only_unsigned() -> releases.Service:
     return made
 
 
+def test_release_older_than_signatures_has_none() -> None:
+    made = service(unsigned=2)
+    made.entries[1]["signature"] = made.entries[-1]["signature"]
+    assert str(broken(spelt(made.bundle(ROTATED)))).startswith(
+        "terms, en, release 1 (log index 2): it has a signature, and yet it names no key."
+    )
+
+
 def test_log_that_ends_before_signatures_is_proved_by_its_head() -> None:
     made = only_unsigned()
     lines = verify.verify(spelt(made.bundle()), TRUSTED, head(made.head(size=4)))
@@ -369,9 +377,21 @@ def test_program_stands_alone(script: Path, bundle: Bundle) -> None:
     assert run(script, path, "--head", path).returncode == 2
 
 
+def test_program_says_what_it_needs_where_that_is_missing(script: Path) -> None:
+    command = [sys.executable, "-I", "-S", str(script), "bundle.json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Can't run: No module named 'cryptography'. "
+        "Wanted: Python 3.11, pip install cryptography.\n"
+    )
+
+
 def test_program_imports_nothing_of_the_project() -> None:
     lines = Path(verify.__file__).read_text(encoding="utf-8").splitlines()
     imports = [
-        line.split()[1].partition(".")[0] for line in lines if re.match("(from|import) ", line)
+        line.split()[1].partition(".")[0]
+        for line in lines
+        if re.match(r"\s*(from|import) [\w.]+( import .*)?$", line)
     ]
     assert set(imports) <= sys.stdlib_module_names | {"cryptography"}

@@ -11,11 +11,20 @@ from workflows.release.freezing import (
     read,
     restore,
     signed_head,
+    texts_digest,
     withdraw,
     write_bundle,
     write_head,
 )
-from workflows.release.gating import Check, Condition, Gate, GateClosed, SourceNotInForce, gate
+from workflows.release.gating import (
+    Check,
+    Condition,
+    FallbackNotInForce,
+    Gate,
+    GateClosed,
+    SourceNotInForce,
+    gate,
+)
 from workflows.release.model import (
     MAX_REASON,
     MAX_SUMMARY,
@@ -71,6 +80,7 @@ __all__ = [
     "Decision",
     "EditorialChange",
     "Fallback",
+    "FallbackNotInForce",
     "Frozen",
     "Gate",
     "GateClosed",
@@ -106,6 +116,7 @@ __all__ = [
     "sha256",
     "signed_head",
     "spans",
+    "texts_digest",
     "withdraw",
     "write_bundle",
     "write_head",

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from workflows import review, segments
 from workflows.release.model import (
     Content,
     Decision,
@@ -138,6 +139,21 @@ def read(content: str, manifest: str, digest: str) -> Content:
         texts=texts,
         summary=promised.get("summary", ""),
     )
+
+
+def texts_digest(content: str) -> str:
+    """What the sign-off of a release covered, worked out from its content: see ``review``."""
+    value = json.loads(content)
+    units = [
+        review.Unit(
+            row["key"],
+            row["source_digest"],
+            target_digest=segments.target_digest(row["target"]),
+        )
+        for row in value["texts"]
+    ]
+    fallbacks = [row["key"] for row in value["texts"] if row.get("fallback")]
+    return review.texts_digest(units, segments.digest(value["skeleton"]), fallbacks)
 
 
 def write_head(service: str, size: int, digest: str, made_at: datetime, earlier: str = "") -> str:

@@ -30,6 +30,10 @@ class SourceNotInForce(Problem):
     )
 
 
+class FallbackNotInForce(SourceNotInForce):
+    mend: ClassVar[str] = N_("Bring another release back, or publish the translation anew.")
+
+
 class Condition(StrEnum):
     """The conditions of the gate, in the order of the checklist."""
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from workflows import checks
 from workflows.problems import N_, Nature, Problem
 from workflows.sources import Link
 
@@ -208,7 +209,7 @@ def plain_summary(text: str) -> str:
     """A summary as releases hold it: lines of plain text; raises ``BadSummary``."""
     lines = [" ".join(line.split(" ")).strip() for line in text.replace("\r\n", "\n").split("\n")]
     joined = "\n".join(lines).strip()
-    if len(joined) > MAX_SUMMARY or _has_control(joined.replace("\n", "")):
+    if len(joined) > MAX_SUMMARY or any(map(_has_control, lines)):
         raise BadSummary(most=MAX_SUMMARY)
     return joined
 
@@ -225,8 +226,10 @@ def plain_reason(text: str) -> str:
 
 
 def _has_control(text: str) -> bool:
-    # Also halves of surrogate pairs and separators of lines that no key makes.
-    return any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text)
+    # Also halves of surrogate pairs and separators of lines that no key makes, and whatever would
+    # be refused in a translation: visitors read this beside it.
+    strange = any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text)
+    return strange or bool(checks.characters(text))
 
 
 def effective_from(published_at: datetime, asked: datetime | None) -> datetime:

@@ -129,6 +129,7 @@ class Issue:
 
     number: int
     revision: int
+    """The first from which on only editorial changes lead to that of the release."""
     published_at: datetime
     effective_at: datetime
     withdrawn: bool = False
@@ -160,7 +161,8 @@ def behind(
     """How far a translation of ``revision`` is behind the source, of which release ``live`` counts.
 
     Counted is from the first release of a newer revision that has been in force, in this or a later
-    form, ever since: a source that went back to what was translated asks for nothing.
+    form, ever since: a source that went back to what was translated asks for nothing, and so does
+    one that changed in form alone.
     """
     known = {issue.number: issue for issue in issues}
     first = None

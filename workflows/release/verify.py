@@ -1,13 +1,11 @@
 """Proves that no release in a bundle was edited, dropped, reordered, dated back or forked.
 
-A module of the project and, as it is, a program that stands alone: it needs Python 3.11 and the
-package ``cryptography``, nothing else of the project.
+A module of the project and, as it is, a program: it needs Python 3.11 and ``cryptography`` alone.
 
     python verify.py BUNDLE.json [--key KEY]... [--head FILE]
 
-KEY is a public key to be trusted: a PEM file, or 64 hex digits. FILE is a head that was kept from
-an earlier day. Ends with 0 when everything holds, with 1 and the first bad link when something
-doesn't, with 2 when a file can't be read. docs/releases.md says what this can't prove.
+KEY is a public key to trust: a PEM file, or 64 hex digits; FILE a head of an earlier day. Ends with
+0 when all holds, 1 with the first bad link, 2 if a file can't be read. Limits: docs/releases.md.
 """
 
 from __future__ import annotations
@@ -18,16 +16,20 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+try:
+    from itertools import pairwise
 
-BUNDLE, HEAD = "pinger-panel bundle 1", "pinger-panel head 1"
-MAX_MIB = 64
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+except ImportError as missing:
+    print(f"Can't run: {missing}. Wanted: Python 3.11, pip install cryptography.", file=sys.stderr)
+    raise SystemExit(2) from None
+
+BUNDLE, HEAD, MAX_MIB = "pinger-panel bundle 1", "pinger-panel head 1", 64
 _KEY, _SIGNATURE = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{128}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 _CODE = re.compile(r"</?[a-z]+\d*/?>|\{\w+\}")
@@ -54,10 +56,9 @@ def _expect(where: str, what: str, expected: object, found: object) -> None:
         raise Broken(where, what, expected, found)
 
 
-def shown(value: object) -> str:
+def shown(it: object) -> str:
     """Anything out of a bundle, fit for one line of a terminal."""
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[:160])
-    return text or "nothing"
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(it)[:160]) or "nothing"
 
 
 def canonical(value: Any) -> str:
@@ -231,6 +232,7 @@ def _signature(release: Release, trusted: frozenset[str]) -> None:
     if not release.signed:
         if release.before and release.before.signed:
             raise Broken(name, "it has no signature, but the release before it has one")
+        _expect(name, "it has a signature, and yet it names no key", "", release.signature)
     elif not fits(signer, release.signature, message("release", release.manifest)):
         raise _edited(release)
     elif trusted and signer not in trusted:
@@ -244,11 +246,10 @@ def _edited(release: Release) -> Broken:
     if named == release.digest:
         return Broken(release.name, "its signature was changed; its manifest was not")
     what = "its manifest was changed after it was signed"
-    for other, side in ((before, "before"), (after, "after")):
-        out = other and other.date and (release.date < other.date) == (side == "before")
-        if other and out and other.date != release.date:
-            dates = shown(release.date), side, shown(other.date)
-            what += ": it is dated {}, but the one {} it {}".format(*dates)
+    for one, side in ((before, "before"), (after, "after")):
+        out = one and one.date and (release.date < one.date) == (side == "before")
+        if one and out and one.date != release.date:
+            what += f": it is dated {shown(release.date)}, but the one {side} it {shown(one.date)}"
     return Broken(release.name, what, named or "the manifest that was signed", release.digest)
 
 
@@ -296,8 +297,7 @@ def _line(release: Release, own: Sequence[Release]) -> None:
     facts, name, kind = release.facts, release.name, release.facts.get("kind", "release")
     number, previous = (own[-1].facts["number"] + 1, own[-1].digest) if own else (1, "")
     what = "it does not follow the release of its language before it: one of them was changed"
-    found = f"{facts['number']} after {facts['previous']}"
-    _expect(name, what, f"{number} after {previous}", found)
+    _expect(name, what, f"{number} after {previous}", "{number} after {previous}".format(**facts))
     if kind == "withdrawal" and (release.content or facts["texts"] or not own):
         raise Broken(name, "it is a withdrawal, and yet has texts or nothing to withdraw")
     if kind == "rollback":
