@@ -69,7 +69,8 @@ def test_list_is_searched_and_shows_one_other_language(bench: Flask) -> None:
     german = page(client.get(LIST, query_string={"language": "de"})).one("main")
     assert "No translation into Deutsch yet" in german.text()
     # What no page offers is answered with what there is.
-    for query in ({"language": "xx", "source": "yy", "page": "77"}, {"page": "-1", "words": "\0"}):
+    nowhere = {"language": "xx", "source": "yy", "page": "77"}
+    for query in (nowhere, {"page": "-1", "words": "\ufffe"}):
         assert client.get(LIST, query_string=query).status_code == 200
     file = client.get(f"{LIST}.tbx", query_string={"source": "en"})
     read = catalogs.read_tbx(file.data, source="en", languages=("en", "fr"))

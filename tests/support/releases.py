@@ -120,13 +120,13 @@ class Service:
             )
         self.keep(place, frozen, key)
 
-    def add_unsigned(self, document: str, language: str, seconds: int = 7) -> None:
+    def add_unsigned(self, document: str, language: str, seconds: int = 7, by: str = "u5") -> None:
         """Publish as services did before there were signatures: format 1."""
         self.now += timedelta(seconds=seconds)
         place = self.place(document, language)
         made = release.freeze(
             place,
-            Decision("u4", "u5", self.now, self.now, ""),
+            Decision("u4", by, self.now, self.now, ""),
             source_language="en",
             revision=1,
             skeleton='{"title":"s1"}',
@@ -167,7 +167,7 @@ def release_of_format_1() -> Frozen:
     """The first release of ``old-rules``, as it was written before there were signatures."""
     made = Service()
     made.now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    made.add_unsigned("old-rules", "en", seconds=0)
+    made.add_unsigned("old-rules", "en", seconds=0, by="u1")
     (entry,) = made.entries
     return Frozen(entry["content"], entry["manifest"], made.digests[0])
 
