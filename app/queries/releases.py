@@ -237,6 +237,14 @@ def _stamp() -> sa.Select[int, int, int]:
     return sa.select(count.scalar_subquery(), due.scalar_subquery(), rules.scalar_subquery())
 
 
+def next_effective(session: Session, now: datetime) -> datetime | None:
+    """The first moment at which a release that waits for its day has come to it; None without one.
+
+    It may be one that a later release overtakes before that.
+    """
+    return session.scalar(sa.select(sa.func.min(Release.effective_at)).where(sa.not_(_due(now))))
+
+
 def release_counts(session: Session) -> dict[str, int]:
     """How many releases each document has that has any, by slug."""
     statement = sa.select(Document.slug, sa.func.count()).join(

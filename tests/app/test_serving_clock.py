@@ -1,25 +1,53 @@
-"""What is live is that of one moment, whoever else reads then."""
+"""What comes due goes live by itself, at its moment; and what is read at that moment is whole."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app import queries
+from app import operations, queries
 from app.database import db
 from app.published.store import Shelf, Store
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
-from tests.app.support_policy import SLUG
+from tests.app.support_policy import SLUG, acting, editor
+from tests.app.support_serving import ask, begun
+
+PAGE = f"/fr/{SLUG}"
 
 
 @pytest.fixture
 def own(filled: Filling) -> Flask:
     """The policy live in English and French, on a database of the test's own."""
     return filled(lambda: policy.everything(("en", "fr")))
+
+
+def test_look_is_taken_at_the_moment_at_which_something_comes_due(own: Flask) -> None:
+    serving = begun(own)
+    serving.tend()
+    assert serving.publisher.pause(60) == 60
+    with own.app_context():
+        with acting(editor("fr")) as act:
+            operations.withdraw(act, SLUG, "fr", "Non.")
+        due = datetime.now(UTC) + timedelta(seconds=3)
+        with acting(editor("fr")) as act:
+            operations.publish(act, SLUG, "fr", effective_at=due)
+    serving.tend()
+    assert ask(serving, PAGE).status_code == 410
+    assert serving.publisher.pause(0.01) == 0.01
+    left = serving.publisher.pause(60)
+    assert 0 < left <= 3
+    time.sleep(left)
+    # A clock and a sleep are not the same: what is missing then is little, and slept as well.
+    time.sleep(serving.publisher.pause(0.01))
+    assert serving.publisher.pause(60) == 60, "a database that is down is not asked all the time"
+    serving.tend()
+    assert ask(serving, PAGE).status_code == 200
+    assert serving.publisher.pause(60) == 60
 
 
 class _Compared(tuple[int, int, int]):
