@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from app import operations, queries
 from app.database import db
 from app.models import Message, Release
+from app.published.store import Past
 from tests.app import support_rules
 from tests.app.support_filled import Filling
 from tests.app.support_operations import DRAFT, actions, candidates, unit, view
@@ -28,6 +30,7 @@ from tests.app.support_policy import (
     acting,
     approve,
     editor,
+    everything,
     import_source,
     translate,
     translator,
@@ -215,6 +218,34 @@ def test_source_that_comes_due_while_a_rollback_waits_for_the_log_counts(
         with pytest.raises(FallbackNotInForce), acting(editor("fr")) as act:
             operations.roll_back(act, SLUG, "fr", 1)
         assert view("en", "terms").live is not None, "somebody came in between"
+
+
+def test_withdrawal_that_waits_counts_from_when_its_turn_came(filled: Filling) -> None:
+    """What visitors read meanwhile, as its day had come, was in force."""
+    app = filled(lambda: everything(("en", "fr")))
+    held = threading.Event()
+    with app.app_context():
+        with acting(editor("fr")) as act:
+            operations.withdraw(act, SLUG, "fr", "Non.")
+        day = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
+        with acting(editor("fr")) as act:
+            operations.publish(act, SLUG, "fr", effective_at=day)
+
+        def hold() -> None:
+            with acting(translator("fr")) as act:
+                act.document(SLUG)
+                held.set()
+                time.sleep((day - datetime.now(UTC)).total_seconds() + 1.1)
+
+        def withdraw() -> None:
+            held.wait(20)
+            assert datetime.now(UTC) < day
+            with acting(editor("fr")) as act:
+                operations.withdraw(act, SLUG, "fr", "Non.")
+
+        assert race(app, hold, withdraw) == ["ok", "ok"]
+        heads = [head for head in queries.version_heads(db.session, SLUG) if head.language == "fr"]
+        assert sorted(span.number for span in Past(heads).spans)[-2:] == [3, 4]
 
 
 def chain() -> list[int]:
