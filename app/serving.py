@@ -3,9 +3,10 @@
 ``Serving`` is a WSGI application around another one. What the snapshot holds is answered without
 Flask, without the database and without a lock; a request costs a few look-ups in dictionaries and,
 at most every ``GLANCE`` seconds, one question to the disk whether something else is published.
-A thread asks the database every ``WATCH`` seconds whether something was released elsewhere or has
-come due, and publishes it. While it waits for an answer longer than ``HANGING``, the database
-hangs; then one thread of the server stays free of it, so that published pages go out.
+A thread asks the database every ``WATCH`` seconds, and at the moment at which something comes due,
+whether anything was released, and publishes it. While it waits for an answer longer than
+``HANGING``, the database hangs; then one thread of the server stays free of it, so that published
+pages go out.
 """
 
 from __future__ import annotations
@@ -375,7 +376,7 @@ class Serving:
                     self.tend()
                 except Exception as error:  # noqa: BLE001  (the next time may go well)
                     log.error("not tended", exc_info=error)
-                time.sleep(WATCH)
+                time.sleep(self.publisher.pause(WATCH))
 
         threading.Thread(target=look, name="publisher", daemon=True).start()
         return self

@@ -244,7 +244,6 @@ def roll_back(
         full = queries.release(act.session, view.document, language, last.number)
         if full.content == row.content:
             raise NothingToRollBack(number=last.number)
-    _require_in_force(act, view, [text for text in texts if text.fallback])
     decided = releasing.decide(
         act,
         view,
@@ -253,22 +252,27 @@ def roll_back(
         summary=plain,
         restores=number,
     )
+    # Only now: whoever waits for the log gets a later moment, and the source may be another then.
+    fallbacks = [text for text in texts if text.fallback]
+    _require_in_force(act, view, fallbacks, decided.decision.effective_at)
     frozen: Frozen = release.restore(decided.place, decided.decision, row.content)
     return releasing.append(act, view, decided, frozen, row.revision_id, row.texts_digest)
 
 
-def _require_in_force(act: Act, view: LanguageView, fallbacks: Sequence[Text]) -> None:
-    """Raise ``FallbackNotInForce`` unless the source says exactly these texts to visitors now."""
+def _require_in_force(
+    act: Act, view: LanguageView, fallbacks: Sequence[Text], moment: datetime
+) -> None:
+    """Raise ``FallbackNotInForce`` unless the source says exactly these texts at the moment."""
     if not fallbacks:
         return
     try:
         row = queries.release_in_force(
-            act.session, view.document, view.document.source_language, act.now
+            act.session, view.document, view.document.source_language, moment
         )
     except NoRelease:
         raise FallbackNotInForce() from None
-    now = release.read(row.content, row.manifest, row.digest).texts
-    said = {(key, text.source_digest) for key, text in now.items()}
+    there = release.read(row.content, row.manifest, row.digest).texts
+    said = {(key, text.source_digest) for key, text in there.items()}
     if not said.issuperset((text.key, text.source_digest) for text in fallbacks):
         raise FallbackNotInForce()
 

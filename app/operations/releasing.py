@@ -58,7 +58,9 @@ def decide(
     if signer is None:
         raise NoSigningKey()
     end = queries.log_end(act.session, lock=True)
-    latest = max(act.now, end.published_at or act.now)
+    # What came due while this act waited for others was in force, and stays so in the past.
+    now = act.now + end.waited
+    latest = max(now, end.published_at or now)
     # Whole seconds, as manifests have them: what is published now is in force now.
     published_at = latest.astimezone(UTC).replace(microsecond=0)
     newest = view.newest

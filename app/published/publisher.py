@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from werkzeug.http import remove_entity_headers
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.test import Client
 
+from app import queries
 from app.config import Settings
 from app.database import DatabaseError, db
 from app.logs import QUIET, log
@@ -75,6 +77,7 @@ class Publisher:
         self.policy_sources: list[PolicySource] = []
         self._answered = True
         self._released = ""
+        self._due: datetime | None = None
         self._read: tuple[tuple[int, int], Snapshot | None] = ((0, 0), None)
         self._again = 0.0
         self.base_url = asked_as(settings)
@@ -88,7 +91,12 @@ class Publisher:
     def alive(self) -> bool:
         """Whether the database answers; waits for as long as it takes."""
         try:
-            self._released = self.released()
+            with self.app.app_context():
+                now = datetime.now(UTC)
+                released = _name(self.store.shelf(db.session, now, strict=True))
+                if released != self._released:
+                    self._due = queries.next_effective(db.session, now)
+                self._released = released
         except DatabaseError as error:
             if self._answered:
                 log.error("database down", problem=type(error).__name__)
@@ -96,6 +104,14 @@ class Publisher:
         else:
             self._answered = True
         return self._answered
+
+    def pause(self, longest: float) -> float:
+        """Seconds until something comes due, as far as is known; ``longest`` at most."""
+        if self._due is None:
+            return longest
+        left = (self._due - datetime.now(UTC)).total_seconds()
+        # What is over was seen, unless the database is down: then it is no reason to ask at once.
+        return left if 0 < left < longest else longest
 
     def released(self) -> str:
         """A name for all that is released at this moment; raises ``DatabaseError``."""

@@ -182,7 +182,9 @@ class Store:
                 raise
             log.error("database down, serving what was live", problem=type(error).__name__)
             return self._shelf
-        if stamp != self._shelf.stamp:
+        # Others may put theirs in its place at any moment, be it an older one.
+        shelf = self._shelf
+        if stamp != shelf.stamp:
             heads: dict[str, dict[str, LiveHead]] = {}
             for head in queries.live_heads(session, now):
                 heads.setdefault(head.slug, {})[head.language] = head
@@ -191,8 +193,8 @@ class Store:
             live = {head.digest for found in heads.values() for head in found.values()}
             kept = {digest: content for digest, content in self._contents.items() if digest in live}
             self._contents = kept
-            self._shelf = Shelf(stamp, policies)
-        return self._shelf
+            self._shelf = shelf = Shelf(stamp, policies)
+        return shelf
 
     def facts(self, session: Session, head: LiveHead) -> dict[str, Any]:
         """What the manifest of a release says; raises ``ReleaseDamaged``."""

@@ -237,6 +237,14 @@ def _stamp() -> sa.Select[int, int, int]:
     return sa.select(count.scalar_subquery(), due.scalar_subquery(), rules.scalar_subquery())
 
 
+def next_effective(session: Session, now: datetime) -> datetime | None:
+    """The first moment at which a release that waits for its day has come to it; None without one.
+
+    It may be one that a later release overtakes before that.
+    """
+    return session.scalar(sa.select(sa.func.min(Release.effective_at)).where(sa.not_(_due(now))))
+
+
 def release_counts(session: Session) -> dict[str, int]:
     """How many releases each document has that has any, by slug."""
     statement = sa.select(Document.slug, sa.func.count()).join(
@@ -334,23 +342,30 @@ class LogEnd:
     digest: str = ""
     published_at: datetime | None = None
     signed: bool = True
+    waited: timedelta = timedelta()
+    """How long the transaction had lasted when it locked it, if that was a second or more."""
 
 
 def log_end(session: Session, *, lock: bool = False) -> LogEnd:
     """Where the log ends; with ``lock`` it stays so until the transaction ends.
 
-    SQLite lets one transaction write at a time anyway.
+    SQLite lets one transaction write at a time anyway, and the others wait before they begin.
     """
-    if lock and session.get_bind().dialect.name == "postgresql":
+    if lock and session.get_bind().dialect.name == "postgresql" and _LOG not in session.info:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOG)))
+        lasted = sa.func.clock_timestamp() - sa.func.transaction_timestamp()
+        found = session.execute(sa.select(sa.type_coerce(lasted, sa.Interval))).scalar_one()
+        # Once: all that is published in one transaction is published at one moment.
+        session.info[_LOG] = found if found >= timedelta(seconds=1) else timedelta()
+    waited = session.info.get(_LOG, timedelta())
     row = session.execute(
         sa.select(Release.log_index, Release.digest, Release.published_at, Release.signature)
         .order_by(Release.log_index.desc())
         .limit(1)
     ).one_or_none()
     if row is None:
-        return LogEnd()
-    return LogEnd(row.log_index, row.digest, row.published_at, bool(row.signature))
+        return LogEnd(waited=waited)
+    return LogEnd(row.log_index, row.digest, row.published_at, bool(row.signature), waited)
 
 
 def log_digests(session: Session) -> Sequence[str]:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app import operations, queries
 from app.database import db
 from app.models import Message, Release
+from app.published.store import Past
+from tests.app import support_rules
+from tests.app.support_filled import Filling
 from tests.app.support_operations import DRAFT, actions, candidates, unit, view
 from tests.app.support_policy import (
     ADMINISTRATOR,
@@ -23,6 +30,7 @@ from tests.app.support_policy import (
     acting,
     approve,
     editor,
+    everything,
     import_source,
     translate,
     translator,
@@ -31,6 +39,7 @@ from tests.support.acts import COUNTED
 from tests.support.workers import Worker, running_worker
 from workflows.glossary import Term
 from workflows.problems import Problem
+from workflows.release import FallbackNotInForce
 from workflows.review import Role
 
 THREADS = 8
@@ -176,6 +185,67 @@ def test_threads_publishing_different_languages_make_one_log(house: Flask) -> No
     assert [row.log_index for row in rows] == list(range(1, 9))
     named = [json.loads(row.manifest)["log"]["previous"] for row in rows]
     assert named == ["", *(row.digest for row in rows[:-1])]
+
+
+# SQLite lets nobody else write meanwhile.
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_source_that_comes_due_while_a_rollback_waits_for_the_log_counts(
+    filled: Filling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = filled(support_rules.marked)
+    with app.app_context():
+        import_source(slug="terms")
+        import_source(support_rules.NEWER.replace("your name;", "your full name;"))
+        day = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
+        with acting(editor("en")) as act:
+            operations.sign_off(act, SLUG, "en")
+            operations.publish(act, SLUG, "en", effective_at=day)
+        with acting(editor("fr")) as act:
+            operations.withdraw(act, SLUG, "fr", "Non.")
+        log_end = queries.log_end
+
+        def publish_terms() -> None:
+            with acting(editor("en")) as act:
+                operations.sign_off(act, "terms", "en")
+                operations.publish(replace(act, now=day), "terms", "en")
+
+        def waited(session: Session, *, lock: bool = False) -> queries.LogEnd:
+            monkeypatch.setattr(queries, "log_end", log_end)
+            assert race(app, publish_terms) == ["ok"]
+            return log_end(session, lock=lock)
+
+        monkeypatch.setattr(queries, "log_end", waited)
+        with pytest.raises(FallbackNotInForce), acting(editor("fr")) as act:
+            operations.roll_back(act, SLUG, "fr", 1)
+        assert view("en", "terms").live is not None, "somebody came in between"
+
+
+def test_withdrawal_that_waits_counts_from_when_its_turn_came(filled: Filling) -> None:
+    """What visitors read meanwhile, as its day had come, was in force."""
+    app = filled(lambda: everything(("en", "fr")))
+    held = threading.Event()
+    with app.app_context():
+        with acting(editor("fr")) as act:
+            operations.withdraw(act, SLUG, "fr", "Non.")
+        day = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
+        with acting(editor("fr")) as act:
+            operations.publish(act, SLUG, "fr", effective_at=day)
+
+        def hold() -> None:
+            with acting(translator("fr")) as act:
+                act.document(SLUG)
+                held.set()
+                time.sleep((day - datetime.now(UTC)).total_seconds() + 1.1)
+
+        def withdraw() -> None:
+            held.wait(20)
+            assert datetime.now(UTC) < day
+            with acting(editor("fr")) as act:
+                operations.withdraw(act, SLUG, "fr", "Non.")
+
+        assert race(app, hold, withdraw) == ["ok", "ok"]
+        heads = [head for head in queries.version_heads(db.session, SLUG) if head.language == "fr"]
+        assert sorted(span.number for span in Past(heads).spans)[-2:] == [3, 4]
 
 
 def chain() -> list[int]:

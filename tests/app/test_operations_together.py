@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
-from app import operations
+from app import operations, queries
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.support_operations import refused, unchanged
@@ -44,6 +46,24 @@ def test_languages_are_published_together_with_one_date(ready: Flask) -> None:
         assert len(operations.publish_all(act, SLUG)) == 2, "sooner"
     with refused("no-language-to-publish"), acting(ADMINISTRATOR) as act:
         operations.publish_all(act, SLUG)
+
+
+def test_languages_are_published_at_one_moment_however_long_it_takes(
+    ready: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_off("en")
+    sign_off("fr")
+    log_end = queries.log_end
+
+    def slow(session: Session, *, lock: bool = False) -> queries.LogEnd:
+        time.sleep(0.7)
+        return log_end(session, lock=lock)
+
+    monkeypatch.setattr(queries, "log_end", slow)
+    with acting(ADMINISTRATOR) as act:
+        rows = operations.publish_all(act, SLUG)
+        assert len(rows) == 2
+        assert len({(row.published_at, row.effective_at) for row in rows}) == 1
 
 
 def test_one_language_that_is_not_ready_holds_all_back(ready: Flask) -> None:
