@@ -3,7 +3,8 @@
 nginx knows no language matching: what ours answers to any range is written down as a table, for
 every set of languages that an address leads on to. The table is asked for the choice cookie and
 for the first ``RANGES`` ranges of Accept-Language. Of their weights only 0 counts: the order is
-taken as it stands, which is that of the weights in every browser.
+taken as it stands, which is that of the weights in every browser. Where a header has more ranges,
+or not in that order, a running service is asked; without one, the order counts.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from app.published.snapshot import Crossing, Entry, Snapshot
 from workflows import languages
 
 RANGES = 6
+PAST = ("on", "before")
+"""What the list of versions reads of a query."""
 _WRITTEN_BY_NGINX = {"Content-Type", "Content-Encoding", "ETag", "Location"}
 _COOKIE_SECONDS = 365 * 24 * 3600
 
@@ -36,7 +39,7 @@ def config(
     lines = ["# Written by `flask site export`. Changes by hand are lost with the next export."]
     # nginx takes these in front of the first map only.
     lines += [f"map_hash_max_size {max(2048, 4 * len(snapshot.entries))};"]
-    lines += ["map_hash_bucket_size 512;", *_ranges()]
+    lines += ["map_hash_bucket_size 512;", *_ranges(), *_odd()]
     for number, offered in enumerate(offers):
         lines += _language(number, offered, site)
     numbers = {offered: number for number, offered in enumerate(offers)}
@@ -58,8 +61,8 @@ def config(
         *(f"    add_header {name} {value} always;" for name, value in headers.lines),
     ]
     lines += _service(service)
-    for address, one in snapshot.crossings.items():
-        lines += _crossing(address, one, numbers[one.offered], bool(service))
+    for at, (address, one) in enumerate(snapshot.crossings.items()):
+        lines += _crossing(at, address, one, numbers[one.offered], service)
     for address, entry in snapshot.entries.items():
         lines += _special(address, entry, secure, headers)
     rest = "@service" if service else "=404"
@@ -68,6 +71,11 @@ def config(
         # Decoded, an address may hold line breaks: only what has none ever goes into an answer.
         f"    location ~ ^/(?<panel_tag>{'|'.join(site)})(?<panel_rest>/[A-Za-z0-9._/-]*)$ {{",
         *_choice("$panel_tag", "/$panel_tag$panel_rest", secure, headers),
+        # Versions of a day, and older ones: no file knows them.
+        *(
+            f'        if ($arg_{name} != "") {{ return {418 if service else 404}; }}'
+            for name in PAST
+        ),
         f"        try_files $uri.html ${{uri}}index.html $uri {rest};",
         "    }",
         f"    location / {{ try_files $uri.html $uri {rest}; }}",
@@ -94,14 +102,16 @@ def _choice(tag: str, back: str, secure: bool, headers: _Headers) -> list[str]:
 def _service(service: str) -> list[str]:
     if not service:
         return []
-    names = ("Host $http_host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme")
-    return [
-        "    location @service {",
-        f"        proxy_pass {service};",
-        *(f"        proxy_set_header {name};" for name in names),
-        "    }",
-        "    error_page 418 = @service;",
-    ]
+    return ["    location @service {", *_handed_on(service), "    }", _TO_SERVICE]
+
+
+_TO_SERVICE = "    error_page 418 = @service;"
+
+
+def _handed_on(service: str) -> Iterator[str]:
+    yield f"        proxy_pass {service};"
+    for name in ("Host $http_host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme"):
+        yield f"        proxy_set_header {name};"
 
 
 def _ranges() -> Iterator[str]:
@@ -120,6 +130,20 @@ def _ranges() -> Iterator[str]:
         yield f'    "~{wanted}" $panel_w{number};'
         yield '    default "";'
         yield "}"
+
+
+def _odd() -> Iterator[str]:
+    """Whether there is no choice, and Accept-Language is not as the tables read it: in the order of
+    its weights, of which each has one digit, and with no more ranges than they look at."""
+    weighted = r"(?:[^,;=]+;\s*[qQ]=%s\s*(?:,|$))*"
+    falling = "".join(weighted % rf"0\.{digit}0{{0,2}}" for digit in range(9, 0, -1))
+    few = f"(?!(?:[^,]*,){{{RANGES}}})"
+    yield 'map "$panel_choice|$http_accept_language" $panel_odd {'
+    yield r'    "~^[^|]" "";'
+    refused = weighted % r"0(?:\.0{0,3})?"
+    yield rf'    "~^\|{few}(?:[^,;=]+(?:,|$))*{falling}{refused}$" "";'
+    yield "    default 1;"
+    yield "}"
 
 
 def _language(number: int, offered: tuple[str, ...], site: Sequence[str]) -> Iterator[str]:
@@ -183,21 +207,37 @@ def table(offered: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def _crossing(address: str, one: Crossing, number: int, service: bool) -> Iterator[str]:
+def _crossing(at: int, address: str, one: Crossing, number: int, service: str) -> Iterator[str]:
     """An address that leads on by preference."""
-    default = one.answers[one.default]
+    lead = list(_lead(one, number))
     yield f"    location = {address} {{"
     if service:
+        yield f"    {_TO_SERVICE}"
+        yield "        recursive_error_pages on;"
+        yield f"        error_page 419 = @asked{at};"
         yield '        if ($args != "") { return 418; }'
-        if "Accept-Datetime" in default.header("Vary"):
+        if "Accept-Datetime" in one.answers[one.default].header("Vary"):
             yield '        if ($http_accept_datetime != "") { return 418; }'
+        yield "        if ($panel_odd) { return 419; }"
+    yield from lead
+    yield "    }"
+    if service:
+        yield f"    location @asked{at} {{"
+        yield from _handed_on(service)
+        # Without the service, an answer that is near is better than none.
+        yield f"        error_page 502 504 = @lead{at};"
+        yield "    }"
+        yield from (f"    location @lead{at} {{", *lead, "    }")
+
+
+def _lead(one: Crossing, number: int) -> Iterator[str]:
+    default = one.answers[one.default]
     for tag, answer in one.answers.items():
         yield f"        if ($panel_language{number} = {tag}) {{"
         yield from _given(answer)
         yield f"        {_redirect(answer)} }}"
     yield from _given(default)
     yield f"        {_redirect(default)}"
-    yield "    }"
 
 
 def _redirect(entry: Entry) -> str:

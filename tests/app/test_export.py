@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -217,7 +218,22 @@ def test_export_goes_to_any_store(own: Flask, tmp_path: Path) -> None:
 def front(site: Flask, serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """nginx in front of the exported files; its address."""
     assert serving.site
-    folder = tmp_path_factory.mktemp("nginx")
+    with in_front(site, tmp_path_factory.mktemp("nginx"), "") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def stopped(
+    site: Flask, serving: Serving, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The same with a service behind it that is stopped; its address."""
+    assert serving.site
+    with in_front(site, tmp_path_factory.mktemp("nginx"), f"http://127.0.0.1:{free_port()}") as one:
+        yield one
+
+
+@contextmanager
+def in_front(site: Flask, folder: Path, service: str) -> Iterator[str]:
     exported(site, str(folder / "public"))
     port = free_port()
     text = nginx_config(
@@ -225,7 +241,7 @@ def front(site: Flask, serving: Serving, tmp_path_factory: pytest.TempPathFactor
         site.config["SETTINGS"].languages,
         root=str(folder / "public"),
         listen=f"127.0.0.1:{port}",
-        service="",
+        service=service,
         secure=False,
     )
     with running_nginx(folder, text, port) as address:
@@ -285,6 +301,28 @@ def test_nginx_leads_on_as_the_service_does(serving: Serving, front: str, header
                 ours.headers["Vary"],
                 ours.headers["Cache-Control"],
             ), (path, cookie)
+
+
+@pytest.mark.parametrize("header", PREFERENCES)
+def test_nginx_leads_on_without_the_service_behind_it(
+    serving: Serving, stopped: str, header: str
+) -> None:
+    found = fetch(stopped, "/house-rules", Accept_Language=header)
+    ours = ask(serving, "/house-rules", Accept_Language=header)
+    assert (found[0], found[1]["location"]) == (ours.status_code, ours.headers["Location"])
+    assert found[1]["vary"] == ours.headers["Vary"]
+
+
+def test_nginx_without_the_service_takes_odd_weights_as_they_stand(stopped: str) -> None:
+    status, headers, _ = fetch(stopped, "/house-rules", Accept_Language="fr;q=0.5, de")
+    assert (status, headers["location"]) == (302, "/fr/house-rules")
+
+
+def test_nginx_has_no_list_of_the_versions_of_a_day(front: str, stopped: str) -> None:
+    for asked in ("on=2026-11-27", "before=3"):
+        assert fetch(front, f"/fr/house-rules/versions?{asked}")[0] == 404
+        assert fetch(stopped, f"/fr/house-rules/versions?{asked}")[0] == 502
+    assert fetch(front, "/fr/house-rules/versions?utm=1")[0] == 200
 
 
 def test_nginx_remembers_a_choice(front: str) -> None:

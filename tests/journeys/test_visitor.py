@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -240,6 +241,32 @@ def test_print_shows_what_was_read_where(server: LiveServer, new_page: Callable[
     expect(page.locator(".print-only")).to_contain_text(f"{server.url}/en/house-rules")
     for hidden in (".languages", ".contents", ".permalink", ".ask", ".button"):
         expect(page.locator(hidden).first).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("header", "tag"),
+    [
+        ("en;q=0.5, de", "de"),
+        ("de ; q=0.2 , fr;q=0.9", "fr"),
+        ("en;q=0.001,ar;q=1", "ar"),
+        ("de;q=0.85,fr;q=0.89", "fr"),
+        ("nn,no,nb,fi,et,lv,ar", "ar"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("xx;q=1.0,fr;q=0.5,de;q=0", "fr"),
+        (";;=,q", "en"),
+        ("", "en"),
+    ],
+)
+def test_weights_count_in_any_order(server: LiveServer, header: str, tag: str) -> None:
+    request = urllib.request.Request(f"{server.url}/house-rules")
+    request.add_header("Accept-Language", header)
+    with urllib.request.urlopen(request) as answer:
+        assert answer.url == f"{server.url}/{tag}/house-rules"
+
+
+def test_version_of_a_day_is_found(server: LiveServer) -> None:
+    with urllib.request.urlopen(f"{server.url}/en/house-rules/versions?on=2100-01-01") as answer:
+        assert answer.url == f"{server.url}/en/house-rules/versions/2"
 
 
 def test_header_of_any_size_is_answered(server: LiveServer) -> None:
