@@ -46,7 +46,8 @@ def _locale() -> str:
 
 def decide() -> None:
     """Decide which language this request is answered in."""
-    in_path = (request.view_args or {}).get("page_language")
+    # Also where no route leads: the address speaks for itself.
+    in_path = (request.view_args or {}).get("page_language") or request.path.split("/", 2)[1]
     offered = settings().languages
     g.language = in_path if in_path in offered else negotiated(offered)
 

@@ -42,6 +42,15 @@ class Refused(click.ClickException):
         click.echo(f"Error: {self.message}", file=file or sys.stderr)
 
 
+def _mend(said: str) -> str:
+    if "not a database" in said or "malformed" in said:
+        return (
+            "Its file is damaged: put a backup in its place. Until then 'flask serve' goes on with "
+            "the published pages."
+        )
+    return "Has 'flask setup' been run?"
+
+
 def command(function: Callable[..., None]) -> Callable[..., None]:
     """Run in the app's context; turn refusals of the core into one clear line."""
 
@@ -55,7 +64,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             raise Refused(problem.text()) from problem
         except DatabaseError as error:
             first = str(error.orig or error).partition("\n")[0]
-            raise Refused(f"The database said: {first}. Has 'flask setup' been run?") from error
+            raise Refused(f"The database said: {first}. {_mend(first)}") from error
         except UnicodeEncodeError as error:
             if error.encoding != "utf-8":  # what the terminal can't show is another matter
                 raise

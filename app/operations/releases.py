@@ -58,6 +58,12 @@ def unsigned(gate: Gate) -> list[Check]:
     return [check for check in gate.checks if not check.met and check.condition not in _LATER]
 
 
+def unready(unmet: Sequence[Check]) -> int:
+    """How many texts must be approved or mended before these lines are met."""
+    keys = {key for check in unmet if not check.lacking for key in check.keys}
+    return max([len(keys), *(check.lacking for check in unmet)])
+
+
 def require_published(view: LanguageView) -> None:
     """Raise ``TranslationsNotPublished`` when the rule of the document says so of this language."""
     if view.rule.kind is RuleKind.SOURCE_ONLY:
@@ -91,7 +97,7 @@ def sign_off(act: Act, slug: str, language: str, *, digest: str | None = None) -
         return view.sign_off
     unmet = unsigned(gate_of(view))
     if unmet:
-        raise NotReadyToSignOff(count=len({key for check in unmet for key in check.keys}))
+        raise NotReadyToSignOff(count=unready(unmet))
     imported_by = view.revision.created_by_id
     own = imported_by is not None and imported_by == act.actor.user_id
     if view.is_source and own and act.rules.four_eyes:

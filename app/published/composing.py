@@ -131,9 +131,13 @@ class _Composer:
         return Section(number, text.key, label, title, html, approved, language)
 
     def approved(self, nodes: list[Node]) -> datetime | None:
-        """When the last text of these was approved, as far as the release says it."""
+        """When the last text of these was approved, as far as the release says it.
+
+        What stands in the source language was approved as the source, and not as a translation.
+        """
         keys = Skeleton("", tuple(nodes)).keys
-        found = [self.content.texts[key].reviewed_at for key in keys if key in self.content.texts]
+        texts = [self.content.texts[key] for key in keys if key in self.content.texts]
+        found = [text.reviewed_at for text in texts if not text.fallback]
         return datetime.fromisoformat(max(found)) if any(found) else None
 
     def foreign(self, tag: str) -> str:

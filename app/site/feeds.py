@@ -79,6 +79,7 @@ def _entry(entry: ET.Element, row: LiveHead, root: str) -> None:
     try:
         if row.withdrawn:
             summary = str(front.store().facts(db.session, row).get("reason", ""))
+            title = segments.plain(_withdrawn_name(row))
         else:
             named = front.store().name(db.session, row)
             title, summary = segments.plain(named.title), named.summary
@@ -99,6 +100,12 @@ def _entry(entry: ET.Element, row: LiveHead, root: str) -> None:
     _say(entry, "published", row.published_at.isoformat())
     _say(entry, "updated", row.published_at.isoformat())
     _say(entry, "summary", summary or words, "" if summary else spoken)
+
+
+def _withdrawn_name(row: LiveHead) -> str:
+    """The title of what a release withdrew."""
+    past = front.past(row.slug)[row.language]
+    return front.store().name(db.session, past.numbered[past.before(row.number)]).title
 
 
 @blueprint.get("/sitemap.xml")

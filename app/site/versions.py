@@ -91,7 +91,7 @@ def versions_page(page_language: str, slug: str) -> Response:
     now = past.moment(front.now())
     current = in_force_at(past.spans, now)
     entries = [_entry(row, past, current, now) for row in shown[:PAGE]]
-    policy = front.policy_or_404(slug, shelf, withdrawn=True)
+    policy = shelf.policies.get(slug)
     title, spoken = _title(rows)
     html = render_template(
         "site/versions.html",
@@ -102,7 +102,11 @@ def versions_page(page_language: str, slug: str) -> Response:
         older=entries[-1].number if len(shown) > PAGE else 0,
         first=min(row.published_at for row in rows).date().isoformat(),
         root=front.root(),
-        selector=pages.policy_selector(policy, "site.versions_page"),
+        # Before the day of the first one there is no page to lead to, here or in another language.
+        current=current is not None,
+        selector=pages.policy_selector(policy, "site.versions_page")
+        if policy
+        else front.Selector(()),
     )
     return pages.finished(Response(html, mimetype="text/html"))
 
@@ -172,12 +176,13 @@ def version_page(page_language: str, slug: str, number: int) -> Response | tuple
     if row is None or not request.path.endswith(f"/{number}"):
         abort(404)
     span = past.spanned.get(number)
+    current = in_force_at(past.spans, past.moment(front.now())) is not None
     try:
         selector = _then(row, found)
         html, spoken = (
             _withdrawal(row, selector)
             if row.withdrawn
-            else _version(row, selector, counted=span is not None)
+            else _version(row, selector, counted=span is not None, current=current)
         )
     except ReleaseDamaged as problem:
         return pages.damaged(problem, row)
@@ -196,11 +201,11 @@ def date_of(moment: datetime) -> str:
 
 
 def _version(
-    row: LiveHead, selector: front.Selector, *, counted: bool
+    row: LiveHead, selector: front.Selector, *, counted: bool, current: bool
 ) -> tuple[str, tuple[str, ...]]:
     """The page of a version, and the languages of its texts.
 
-    ``counted``: it took effect, or will.
+    ``counted``: it took effect, or will; ``current``: one of its language has taken effect.
     """
     content = front.store().version(db.session, row)
     page = compose(content)
@@ -215,6 +220,7 @@ def _version(
         row=row,
         published=front.timed(row.published_at),
         effective=front.timed(row.effective_at) if counted else "",
+        current=current,
         summary=content.summary.splitlines(),
         root=front.root(),
         selector=selector,

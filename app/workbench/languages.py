@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app import access, operations
 from app.database import transaction
-from app.operations.releases import gate_of, require_published, unsigned
+from app.operations.releases import gate_of, require_published, unready, unsigned
 from app.queries import LanguageView
 from app.web import problem_text
 from app.workbench import filters, releasing, ruling, words
@@ -32,7 +32,7 @@ def sign_off_refusal(view: LanguageView, gate: Gate) -> Problem | None:
         return NotPermitted(role=Role.EDITOR, language=view.language)
     open_lines = unsigned(gate)
     if open_lines:
-        return NotReadyToSignOff(count=len({key for check in open_lines for key in check.keys}))
+        return NotReadyToSignOff(count=unready(open_lines))
     importer = view.revision.created_by_id
     if view.is_source and importer and importer == actor.user_id and access.rules().four_eyes:
         return FourEyes()

@@ -40,7 +40,7 @@ def _published(row: Release) -> str:
         return str(gettext("Published: release %(number)s is live.", number=row.number))
     return str(
         gettext(
-            "Published: release %(number)s takes effect on %(date)s (UTC).",
+            "Published: release %(number)s takes effect on %(date)s.",
             number=row.number,
             date=format_datetime(row.effective_at, "long", rebase=False),
         )

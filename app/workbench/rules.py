@@ -62,4 +62,7 @@ def _again(slug: str, problem: Problem) -> Response:
     if problem.nature is Nature.MISSING or isinstance(problem, NotPermitted):
         raise problem
     view = load(slug, _source(slug))
+    for found in problems_in(problem):
+        if found.place in access.rules().languages:
+            found.place = autonym(found.place)
     return languages.render(view, problems_in(problem), status_of(problem))

@@ -115,6 +115,15 @@ def test_command_without_a_database_says_what_to_do(app: Flask, arguments: list[
     )
 
 
+def test_damaged_database_file_is_told_as_such(app: Flask) -> None:
+    path = Path(app.config["SETTINGS"].database_url.partition(":///")[2])
+    path.parent.mkdir()
+    path.write_bytes(b"no database " * 999)
+    said = Console(app).run("status")
+    assert (said.code, said.out) == (1, "")
+    assert "file is not a database. Its file is damaged: put a backup in its place." in said.err
+
+
 def test_wrong_use_is_told_on_standard_error(app: Flask) -> None:
     for arguments in (["nothing"], ["document", "nothing"], ["document", "import"], ["--nothing"]):
         said = Console(app).run(*arguments)

@@ -59,6 +59,37 @@ def test_withdrawn_page_is_gone_and_says_when_why_and_what_is_left(site: Flask) 
     assert client.get(f"/de/{SLUG}/message").status_code == 200
 
 
+def test_feed_calls_what_was_withdrawn_by_its_name(site: Flask) -> None:
+    withdraw(site, "de")
+    feed = site.test_client().get("/de/feed.atom").text
+    title = policy.TRANSLATIONS["de"]["House rules"]
+    assert f"<title>{title} – zurückgezogen</title>" in feed
+    assert f"<title>{SLUG} – " not in feed
+
+
+def test_first_release_can_be_read_before_its_day_and_leads_to_no_page(filled: Filling) -> None:
+    site = filled(policy.begin)
+    with site.app_context():
+        day = datetime.now(UTC).replace(microsecond=0) + timedelta(days=9)
+        with acting(editor("en")) as act:
+            operations.sign_off(act, SLUG, "en")
+            operations.publish(act, SLUG, "en", effective_at=day)
+    client = site.test_client()
+    assert client.get(f"/en/{SLUG}").status_code == 404
+    for path in (f"/en/{SLUG}/versions", f"/en/{SLUG}/versions/1"):
+        shown = page(client.get(path))
+        assert "Version 1" in shown.text()
+        links = {a.attrs.get("href") for a in shown.one("main").all("a")}
+        assert f"/en/{SLUG}" not in links
+    assert f"/en/{SLUG}/versions" in links
+
+
+def test_page_that_is_none_speaks_the_language_of_its_address(site: Flask) -> None:
+    for path in (f"/de/{SLUG}/", "/de/x/y/z/0"):
+        answer = site.test_client().get(path, headers={"Cookie": "language=ar"})
+        assert (answer.status_code, answer.headers["Content-Language"]) == (404, "de")
+
+
 def test_withdrawn_language_is_offered_nowhere(site: Flask) -> None:
     withdraw(site, "de")
     client = site.test_client()

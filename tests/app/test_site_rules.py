@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,7 +14,9 @@ from flask_babel import force_locale, gettext
 
 from app import operations, queries
 from app.database import db
+from app.published import compose
 from app.serving import Serving
+from app.site import front
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.support_policy import SLUG, acting, editor
@@ -105,6 +108,15 @@ def test_head_counts_the_parts_in_the_source_language(site: Flask) -> None:
     notice = shown(site).one("p", class_="stands")
     assert re.search(r"\b7\b.*\banglais\b", words(notice))
     assert shown(site, f"/en/{SLUG}").all("p", class_="stands") == []
+
+
+def test_approval_of_the_source_is_none_of_a_translation(site: Flask) -> None:
+    with site.test_request_context():
+        content = front.store().content(db.session, front.shelf().policies[SLUG].heads["fr"])
+        assert any(section.approved for section in compose(content).sections)
+        texts = {key: replace(text, fallback="missing") for key, text in content.texts.items()}
+        foreign = compose(replace(content, texts=texts))
+    assert [section.approved for section in foreign.sections if section.key] == [None, None]
 
 
 def test_contents_list_keeps_the_language_of_its_entries(site: Flask) -> None:

@@ -152,8 +152,8 @@ def test_all_languages_are_published_with_one_button_or_none(bench: Flask) -> No
     said = page(answer).one(id="problems").text()
     assert "63 % of 80 % reviewed; " in said
     assert "An editor has signed off exactly these texts" in said
-    assert "(en)" in said
-    assert "(fr)" in said
+    assert "(English)" in said
+    assert "(Français)" in said
     with bench.app_context():
         rule(percent=60)
         for tag in ("en", "fr"):

@@ -71,6 +71,8 @@ class Check:
     """Of ENOUGH: whole percent that are approved."""
     wanted: int = 0
     """Of ENOUGH: the percent that the rule asks for."""
+    lacking: int = 0
+    """Of ENOUGH: how many more must be approved."""
 
     def __str__(self) -> str:
         if self.condition is Condition.ENOUGH:
@@ -143,9 +145,17 @@ def _marking(
     done = len(units) - len(rest) - len(wrong)
     share = 100 * done // len(units) if units else 0
     enough = rule.enough(done, len(units))
+    lacking = 0 if enough else -(-rule.percent * len(units) // 100) - done
     return Gate(
         (
-            Check(Condition.ENOUGH, enough, () if enough else tuple(rest), share, rule.percent),
+            Check(
+                Condition.ENOUGH,
+                enough,
+                () if enough else tuple(rest),
+                share,
+                rule.percent,
+                lacking,
+            ),
             Check(Condition.CHECKS, not wrong and bool(units), wrong),
             Check(Condition.SOURCE, source_ready or not rest),
             Check(Condition.SIGNED_OFF, signed),
