@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import event, orm
+from sqlalchemy import event, exc, orm
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError as DatabaseError
 from sqlalchemy.types import TypeEngine
@@ -39,6 +39,7 @@ __all__ = [
     "alembic",
     "db",
     "insert_all",
+    "is_down",
     "transaction",
     "upgrade",
 ]
@@ -46,6 +47,16 @@ __all__ = [
 BUSY_MILLISECONDS = 5_000
 SAFE_WAL = (3, 51, 3)
 _WRITE = "panel_write"
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DOWN = _LOCKED | {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 # PostgreSQL: serialization failure, deadlock, lock not available.
 _BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
 
@@ -144,13 +155,22 @@ def _refuse_statement_outside_transaction(state: orm.ORMExecuteState) -> None:
         _refuse_outside_transaction(state.session)
 
 
+def is_down(error: DatabaseError) -> bool:
+    """Whether a database that is stopped, locked or damaged said this, and not one that was asked
+    something wrong."""
+    if isinstance(error.orig, sqlite3.Error):
+        return _code(error.orig) in _DOWN
+    return isinstance(error, exc.OperationalError) or error.connection_invalidated
+
+
+def _code(error: sqlite3.Error) -> int:
+    # The low byte is the code itself, the rest says which kind of it.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 def _is_busy(error: DatabaseError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
-        # The low byte is the code itself, the rest says which kind of it.
-        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in {
-            sqlite3.SQLITE_BUSY,
-            sqlite3.SQLITE_LOCKED,
-        }
+        return _code(error.orig) in _LOCKED
     return getattr(error.orig, "sqlstate", None) in _BUSY_STATES
 
 

@@ -28,6 +28,7 @@ from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 
 from app import negotiation
+from app.database import DatabaseError, is_down
 from app.logs import log
 from workflows import languages
 from workflows.problems import N_, Nature, Phrases, Problem
@@ -56,6 +57,8 @@ STATUS = {
     Nature.CONFLICT: HTTPStatus.CONFLICT,
     Nature.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
+RETRY = "30"
+"""Seconds after which to try again."""
 FOR_EVER = "public, max-age=31536000, immutable"
 """Cache-Control of what never changes under its address (RFC 8246)."""
 csrf = CSRFProtect()
@@ -81,6 +84,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Problem, problem_page)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(DatabaseError, _database_error)
     app.register_error_handler(Exception, _crash)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -188,15 +192,30 @@ def busy(app: Flask, environ: WSGIEnvironment) -> Response:
     """What is said to a request that the site can't take now; nothing of it was read."""
     with app.request_context(environ) as context:
         negotiation.decide()
-        what = gettext("The database does not answer at the moment, so this can't be done.")
-        mend = gettext("Try again in a minute. The policies themselves can be read.")
+        what, mend = _busy_words()
         status = HTTPStatus.SERVICE_UNAVAILABLE
         # Without a host there are no addresses, so no page with links in it either.
         plain = Response(f"{what} {mend}", status, mimetype="text/plain")
         page = error_page(status, what, mend) if context.url_adapter else plain
         response = app.make_response(page)
-        response.headers["Retry-After"] = "30"
+        response.headers["Retry-After"] = RETRY
         return app.process_response(response)
+
+
+def _busy_words() -> tuple[str, str]:
+    return (
+        gettext("The database does not answer at the moment, so this can't be done."),
+        gettext("Try again in a minute. The policies themselves can be read."),
+    )
+
+
+def _database_error(error: DatabaseError) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Say of a database that is down that it is; anything else is a mistake of ours."""
+    if not is_down(error):
+        return _crash(error)
+    log.error("database down", problem=type(error).__name__)
+    page = error_page(HTTPStatus.SERVICE_UNAVAILABLE, *_busy_words())
+    return (*page, {"Retry-After": RETRY})
 
 
 def problem_page(problem: Problem) -> tuple[str, int]:

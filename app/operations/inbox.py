@@ -245,8 +245,15 @@ def delete_message(act: Act, reference: str) -> None:
     act.record("message.deleted", language=language, before={"message": number})
 
 
+class NotAllYours(NotPermitted):
+    """A person has written in a language that the actor doesn't answer for, too."""
+
+    what: ClassVar[str] = N_("This person has also written about languages that are not yours.")
+    mend: ClassVar[str] = N_("Ask an administrator, or somebody who is an editor of all of them.")
+
+
 def _of_person(act: Act, email: str) -> list[Message]:
-    """Every message from an address; raises ``NotPermitted`` unless all of them are the actor's.
+    """Every message from an address; raises ``NotAllYours`` unless all of them are the actor's.
 
     A part of them would be handed over, or erased, as if it were all.
     """
@@ -254,7 +261,7 @@ def _of_person(act: Act, email: str) -> list[Message]:
         raise NotPermitted(role=Role.EDITOR, language="*")
     found = queries.messages_from(act.session, email)
     if not all(sees(act.actor, message) for message in found):
-        raise NotPermitted(role=Role.ADMINISTRATOR, language="*")
+        raise NotAllYours()
     return found
 
 

@@ -102,8 +102,8 @@ def versions_page(page_language: str, slug: str) -> Response:
         older=entries[-1].number if len(shown) > PAGE else 0,
         first=min(row.published_at for row in rows).date().isoformat(),
         root=front.root(),
-        # Before the day of the first one there is no page to lead to, here or in another language.
-        current=current is not None,
+        # There is no page to lead to before the day of the first one, and after a withdrawal.
+        current=current is not None and not past.numbered[current.number].withdrawn,
         selector=pages.policy_selector(policy, "site.versions_page")
         if policy
         else front.Selector(()),

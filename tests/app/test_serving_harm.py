@@ -123,7 +123,7 @@ def test_two_makers_publish_into_one_folder(own: Flask, monkeypatch: pytest.Monk
     failed: list[str] = []
 
     def publish() -> None:
-        for _ in range(4):
+        for _ in range(2):
             other.publisher.refresh(anew=True)
 
     publishing = threading.Thread(target=publish)
