@@ -39,6 +39,7 @@ __all__ = [
     "alembic",
     "db",
     "insert_all",
+    "is_damaged",
     "is_down",
     "transaction",
     "upgrade",
@@ -48,15 +49,18 @@ BUSY_MILLISECONDS = 5_000
 SAFE_WAL = (3, 51, 3)
 _WRITE = "panel_write"
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_DOWN = _LOCKED | {
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-}
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DOWN = (
+    _DAMAGED
+    | _LOCKED
+    | {
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 # PostgreSQL: serialization failure, deadlock, lock not available.
 _BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
 
@@ -161,6 +165,11 @@ def is_down(error: DatabaseError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return _code(error.orig) in _DOWN
     return isinstance(error, exc.OperationalError) or error.connection_invalidated
+
+
+def is_damaged(error: DatabaseError) -> bool:
+    """Whether the file of SQLite is no database any more; of PostgreSQL nobody here can tell."""
+    return isinstance(error.orig, sqlite3.Error) and _code(error.orig) in _DAMAGED
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -18,7 +18,7 @@ from flask.cli import with_appcontext
 
 from app import access, queries
 from app.config import Settings
-from app.database import DatabaseError, db, transaction
+from app.database import DatabaseError, db, is_damaged, transaction
 from app.operations import Act, Actor, operator
 from app.published import Publisher
 from workflows.problems import Problem
@@ -42,8 +42,8 @@ class Refused(click.ClickException):
         click.echo(f"Error: {self.message}", file=file or sys.stderr)
 
 
-def _mend(said: str) -> str:
-    if "not a database" in said or "malformed" in said:
+def _mend(error: DatabaseError) -> str:
+    if is_damaged(error):
         return (
             "Its file is damaged: put a backup in its place. Until then 'flask serve' goes on with "
             "the published pages."
@@ -64,7 +64,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             raise Refused(problem.text()) from problem
         except DatabaseError as error:
             first = str(error.orig or error).partition("\n")[0]
-            raise Refused(f"The database said: {first}. {_mend(first)}") from error
+            raise Refused(f"The database said: {first}. {_mend(error)}") from error
         except UnicodeEncodeError as error:
             if error.encoding != "utf-8":  # what the terminal can't show is another matter
                 raise

@@ -188,7 +188,7 @@ def content_of(act: Act, view: LanguageView) -> Content:
     """
     texts = _texts(act, view)
     return Content(
-        title=next((text.target for text in texts if text.role == "title"), view.document.slug),
+        title=release.title_of(texts, view.document.slug),
         language=view.language,
         source_language=view.document.source_language,
         revision=view.revision.number,

@@ -155,7 +155,8 @@ def _begun(act: Act, view: LanguageView) -> bool:
     if view.newest and view.newest.kind == Kind.ROLLBACK:
         # What visitors were spared by going back must not come again unasked.
         rows = queries.releases(act.session, view.document, view.language)
-        if view.newest.texts_digest != view.digest in [row.texts_digest for row in rows]:
+        known = view.digest in [row.texts_digest for row in rows]
+        if known and view.newest.texts_digest != view.digest:
             return False
     if view.is_source:
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.app import support_policy
+from tests.app import support_policy, support_rules
 from tests.app.support_filled import Filled, Filling, without_csrf
 from tests.app.support_messages import TO
 from tests.support import databases
@@ -40,6 +40,15 @@ def site(
 def house(filled: Filling) -> Iterator[Flask]:
     """The app in its context, with people of four languages and the small policy imported."""
     app = filled(support_policy.begin)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def marking(filled: Filling) -> Iterator[Flask]:
+    """The app in its context, with the policy under the rule ``mark``: most of French is approved,
+    and nothing signed off."""
+    app = filled(support_rules.fill)
     with app.app_context():
         yield app
 

@@ -150,10 +150,7 @@ def test_who_tries_again_meanwhile_is_told_that_it_is_under_way(
 def test_mail_of_who_died_while_sending_leaves_later_and_is_told_of(
     mailing: Flask, smtp_server: Mailbox
 ) -> None:
-    reference = leave(mailing)
-    number = replied(mailing, reference)
-    claimed(mailing, reference)
-    claimed(mailing, reference, number)
+    reference = both_claimed(mailing)
     runner = mailing.test_cli_runner()
     assert runner.invoke(args=["mail", "send"]).output == "0 sent.\n"
     claimed_long_ago(mailing)
@@ -171,6 +168,15 @@ def test_mail_of_who_died_while_sending_leaves_later_and_is_told_of(
     assert runner.invoke(args=["mail", "send"]).output == "0 sent.\n"
 
 
+def both_claimed(app: Flask) -> str:
+    """A message and the reply to it, each claimed by somebody who says no more; its reference."""
+    reference = leave(app)
+    number = replied(app, reference)
+    claimed(app, reference)
+    claimed(app, reference, number)
+    return reference
+
+
 def claimed_long_ago(app: Flask, ago: timedelta = LONG) -> None:
     """Let everything that is being sent have been so for some time."""
     with app.app_context(), transaction() as session:
@@ -181,10 +187,7 @@ def claimed_long_ago(app: Flask, ago: timedelta = LONG) -> None:
 def test_claim_of_a_clock_that_was_wrong_blocks_nothing(
     mailing: Flask, smtp_server: Mailbox
 ) -> None:
-    reference = leave(mailing)
-    number = replied(mailing, reference)
-    claimed(mailing, reference)
-    claimed(mailing, reference, number)
+    both_claimed(mailing)
     claimed_long_ago(mailing, timedelta(days=-4000))
     with mailing.app_context():
         assert notifications.send_waiting() == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +20,6 @@ from tests.app.support_rules import (
     OUTDATED,
     WAITING,
     approve_waiting,
-    fill,
     marked,
     rule,
     sign_off,
@@ -34,14 +32,6 @@ from workflows.review import LanguageStatus
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def ready(filled: Filling) -> Iterator[Flask]:
-    """The context of an app with that."""
-    app = filled(fill)
-    with app.app_context():
-        yield app
-
-
 def open_lines(tag: str = "fr") -> list[str]:
     return [str(check) for check in gate_of(view(tag)).checks if not check.met]
 
@@ -49,7 +39,7 @@ def open_lines(tag: str = "fr") -> list[str]:
 # --- mark ----------------------------------------------------------------------------------------
 
 
-def test_release_holds_the_source_where_nothing_is_approved(ready: Flask) -> None:
+def test_release_holds_the_source_where_nothing_is_approved(marking: Flask) -> None:
     policy.publish("en")
     row = policy.publish("fr")
     content = release.read(row.content, row.manifest, row.digest)
@@ -79,7 +69,7 @@ def _stored(tag: str) -> tuple[str, str, str]:
     return row.content, row.manifest, row.digest
 
 
-def test_release_with_fallbacks_is_proved_by_the_program(ready: Flask) -> None:
+def test_release_with_fallbacks_is_proved_by_the_program(marking: Flask) -> None:
     policy.publish("en")
     policy.publish("fr")
     rows = [
@@ -93,7 +83,7 @@ def test_release_with_fallbacks_is_proved_by_the_program(ready: Flask) -> None:
     assert lines[0].startswith("2 releases: none changed")
 
 
-def test_gate_wants_enough_the_source_and_a_signature(ready: Flask) -> None:
+def test_gate_wants_enough_the_source_and_a_signature(marking: Flask) -> None:
     assert open_lines() == ["source", "signed-off"]
     rule(percent=70)
     assert open_lines() == ["63 % of 70 % reviewed", "source", "signed-off"]
@@ -109,13 +99,13 @@ def test_gate_wants_enough_the_source_and_a_signature(ready: Flask) -> None:
     assert open_lines() == []
 
 
-def test_new_revision_of_the_source_must_be_published_again(ready: Flask) -> None:
+def test_new_revision_of_the_source_must_be_published_again(marking: Flask) -> None:
     policy.publish("en")
     policy.import_source(NEWER.replace("30 days", "31 days"))
     assert open_lines() == ["source", "signed-off"]
 
 
-def test_withdrawn_source_stands_in_for_nothing(ready: Flask) -> None:
+def test_withdrawn_source_stands_in_for_nothing(marking: Flask) -> None:
     policy.publish("en")
     sign_off("fr")
     with acting(editor("en")) as act:
@@ -128,7 +118,7 @@ def test_withdrawn_source_stands_in_for_nothing(ready: Flask) -> None:
     assert open_lines() == []
 
 
-def test_source_stands_in_from_its_day_on_and_no_sooner(ready: Flask) -> None:
+def test_source_stands_in_from_its_day_on_and_no_sooner(marking: Flask) -> None:
     sign_off("en")
     sign_off("fr")
     day = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
@@ -142,7 +132,9 @@ def test_source_stands_in_from_its_day_on_and_no_sooner(ready: Flask) -> None:
         assert operations.publish(act, SLUG, "fr", effective_at=day).effective_at == day
 
 
-def test_source_of_now_that_others_replace_on_their_day_stands_in_until_then(ready: Flask) -> None:
+def test_source_of_now_that_others_replace_on_their_day_stands_in_until_then(
+    marking: Flask,
+) -> None:
     policy.publish("en")
     sign_off("fr")
     policy.import_source(NEWER.replace("30 days", "31 days"))
@@ -158,7 +150,7 @@ def test_source_of_now_that_others_replace_on_their_day_stands_in_until_then(rea
     policy.publish("fr")
 
 
-def test_draft_of_a_missing_text_leaves_the_sign_off_valid(ready: Flask) -> None:
+def test_draft_of_a_missing_text_leaves_the_sign_off_valid(marking: Flask) -> None:
     sign_off("fr")
     empty = next(unit for unit in view("fr").units if unit.text == MISSING[1])
     with acting(policy.translator("fr")) as act:
@@ -167,7 +159,7 @@ def test_draft_of_a_missing_text_leaves_the_sign_off_valid(ready: Flask) -> None
     assert (found.fallbacks[empty.key], found.signed) == (Fallback.NOT_APPROVED, True)
 
 
-def test_rule_decides_what_is_brought_back_too(ready: Flask) -> None:
+def test_rule_decides_what_is_brought_back_too(marking: Flask) -> None:
     policy.publish("en")
     policy.publish("fr")
     with acting(editor("fr")) as act:
@@ -181,7 +173,9 @@ def test_rule_decides_what_is_brought_back_too(ready: Flask) -> None:
         assert operations.roll_back(act, SLUG, "fr", 1).number == 3
 
 
-def test_what_is_brought_back_stands_on_nothing_that_the_source_does_not_say(ready: Flask) -> None:
+def test_what_is_brought_back_stands_on_nothing_that_the_source_does_not_say(
+    marking: Flask,
+) -> None:
     first = policy.publish("en").number
     policy.publish("fr")
     # A text that stands in for a missing one is another one from that day on.
@@ -208,7 +202,7 @@ def test_what_is_brought_back_stands_on_nothing_that_the_source_does_not_say(rea
         assert operations.roll_back(act, SLUG, "fr", 1).number == 3
 
 
-def test_later_approval_voids_the_sign_off_and_a_draft_does_not(ready: Flask) -> None:
+def test_later_approval_voids_the_sign_off_and_a_draft_does_not(marking: Flask) -> None:
     policy.publish("en")
     sign_off("fr")
     assert view("fr").status.status is LanguageStatus.SIGNED_OFF
@@ -224,7 +218,7 @@ def test_later_approval_voids_the_sign_off_and_a_draft_does_not(ready: Flask) ->
     assert [text.target for text in texts if text.source == WAITING] == ["Autrement."]
 
 
-def test_all_that_is_reviewed_is_published_as_under_hold(ready: Flask) -> None:
+def test_all_that_is_reviewed_is_published_as_under_hold(marking: Flask) -> None:
     policy.translate("fr", {"We keep three of them:": "Nous en gardons trois :"})
     policy.approve("fr")
     found = view("fr").digest
@@ -235,7 +229,7 @@ def test_all_that_is_reviewed_is_published_as_under_hold(ready: Flask) -> None:
     assert release.read(row.content, row.manifest, row.digest).languages == ("fr",)
 
 
-def test_stricter_rule_leaves_what_is_live(ready: Flask) -> None:
+def test_stricter_rule_leaves_what_is_live(marking: Flask) -> None:
     policy.publish("en")
     policy.publish("fr")
     rule(RuleKind.HOLD)
@@ -263,7 +257,7 @@ def fill_marked() -> None:
 # --- source-only ---------------------------------------------------------------------------------
 
 
-def test_source_only_refuses_translations_and_leaves_what_is_live(ready: Flask) -> None:
+def test_source_only_refuses_translations_and_leaves_what_is_live(marking: Flask) -> None:
     policy.publish("en")
     first = policy.publish("fr").number
     approve_waiting()
@@ -282,7 +276,7 @@ def test_source_only_refuses_translations_and_leaves_what_is_live(ready: Flask) 
 # --- Behind --------------------------------------------------------------------------------------
 
 
-def test_lag_counts_from_the_release_of_the_source_that_is_lacked(ready: Flask) -> None:
+def test_lag_counts_from_the_release_of_the_source_that_is_lacked(marking: Flask) -> None:
     policy.publish("en")
     policy.publish("fr")
     rule(due_days=30)
@@ -305,7 +299,7 @@ def test_lag_counts_from_the_release_of_the_source_that_is_lacked(ready: Flask) 
     assert view("fr").behind is None
 
 
-def test_decision_about_releases_is_for_what_was_shown(ready: Flask) -> None:
+def test_decision_about_releases_is_for_what_was_shown(marking: Flask) -> None:
     policy.publish("en")
     policy.publish("fr")
     with acting(editor("fr")) as act:

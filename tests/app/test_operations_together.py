@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,25 +11,16 @@ from sqlalchemy.orm import Session
 
 from app import operations, queries
 from tests.app import support_policy as policy
-from tests.app.support_filled import Filling
 from tests.app.support_operations import refused, unchanged
 from tests.app.support_policy import ADMINISTRATOR, SLUG, acting, editor
-from tests.app.support_rules import NEWER, approve_waiting, fill, rule, sign_off
+from tests.app.support_rules import NEWER, approve_waiting, rule, sign_off
 from workflows.release import RuleKind
 from workflows.review import Role
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def ready(filled: Filling) -> Iterator[Flask]:
-    """The policy under the rule, with most of French approved and nothing signed off."""
-    app = filled(fill)
-    with app.app_context():
-        yield app
-
-
-def test_languages_are_published_together_with_one_date(ready: Flask) -> None:
+def test_languages_are_published_together_with_one_date(marking: Flask) -> None:
     sign_off("en")
     sign_off("fr")
     day = datetime.now(UTC).replace(microsecond=0) + 3 * DAY
@@ -49,7 +39,7 @@ def test_languages_are_published_together_with_one_date(ready: Flask) -> None:
 
 
 def test_languages_are_published_at_one_moment_however_long_it_takes(
-    ready: Flask, monkeypatch: pytest.MonkeyPatch
+    marking: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_off("en")
     sign_off("fr")
@@ -66,7 +56,7 @@ def test_languages_are_published_at_one_moment_however_long_it_takes(
         assert len({(row.published_at, row.effective_at) for row in rows}) == 1
 
 
-def test_one_language_that_is_not_ready_holds_all_back(ready: Flask) -> None:
+def test_one_language_that_is_not_ready_holds_all_back(marking: Flask) -> None:
     sign_off("en")
     policy.translate("de")
     rule(percent=80)
@@ -84,7 +74,7 @@ def test_one_language_that_is_not_ready_holds_all_back(ready: Flask) -> None:
         ]
 
 
-def test_editor_of_every_language_in_it_may_publish_them_together(ready: Flask) -> None:
+def test_editor_of_every_language_in_it_may_publish_them_together(marking: Flask) -> None:
     sign_off("en")
     sign_off("fr")
     with refused("not-permitted"), acting(editor("en")) as act:
@@ -95,7 +85,7 @@ def test_editor_of_every_language_in_it_may_publish_them_together(ready: Flask) 
         assert len(operations.publish_all(act, SLUG)) == 2
 
 
-def test_source_only_and_withdrawn_languages_are_left_out(ready: Flask) -> None:
+def test_source_only_and_withdrawn_languages_are_left_out(marking: Flask) -> None:
     policy.publish("en")
     policy.publish("fr")
     with acting(editor("fr")) as act:
@@ -110,7 +100,7 @@ def test_source_only_and_withdrawn_languages_are_left_out(ready: Flask) -> None:
     assert caught.value.problems[0].code == "translations-not-published"
 
 
-def test_withdrawn_source_stays_away_unless_it_is_named(ready: Flask) -> None:
+def test_withdrawn_source_stays_away_unless_it_is_named(marking: Flask) -> None:
     policy.publish("en")
     policy.publish("fr")
     with acting(editor("en")) as act:
@@ -123,7 +113,9 @@ def test_withdrawn_source_stays_away_unless_it_is_named(ready: Flask) -> None:
         ]
 
 
-def test_what_was_replaced_by_an_earlier_release_does_not_come_again_unasked(ready: Flask) -> None:
+def test_what_was_replaced_by_an_earlier_release_does_not_come_again_unasked(
+    marking: Flask,
+) -> None:
     policy.publish("en")
     policy.publish("fr")
     approve_waiting()
@@ -137,7 +129,9 @@ def test_what_was_replaced_by_an_earlier_release_does_not_come_again_unasked(rea
         assert (row.language, row.number) == ("fr", 4)
 
 
-def test_texts_that_are_new_since_an_earlier_release_came_back_are_published(ready: Flask) -> None:
+def test_texts_that_are_new_since_an_earlier_one_came_back_are_published(
+    marking: Flask,
+) -> None:
     policy.publish("en")
     policy.publish("fr")
     with acting(editor("fr")) as act:
@@ -149,7 +143,7 @@ def test_texts_that_are_new_since_an_earlier_release_came_back_are_published(rea
         assert [row.language for row in operations.publish_all(act, SLUG)] == ["fr"]
 
 
-def test_publishing_together_is_for_the_releases_that_were_shown(ready: Flask) -> None:
+def test_publishing_together_is_for_the_releases_that_were_shown(marking: Flask) -> None:
     sign_off("en")
     with acting(ADMINISTRATOR) as act:
         operations.publish_all(act, SLUG, languages=["en"], releases_shown=0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,20 +16,11 @@ from app.web import POLICY
 from tests.app import support_policy as policy
 from tests.app.support_filled import Filling
 from tests.app.test_site import BY_PREFERENCE, led_to, widen
-from tests.support.databases import ENGINES, disconnect, make_app
+from tests.support.databases import disconnect, make_app
 from workflows import languages
 
 ABOUT = "policy=house-rules"
 NAMES = ("Vary", "Cache-Control", "Content-Language", "Content-Security-Policy")
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def site(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The policy live in English, French, Arabic and German; only read."""
-    with policy.live_site(request, tmp_path_factory.mktemp("site")) as app:
-        yield app
 
 
 @pytest.fixture

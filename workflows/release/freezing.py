@@ -43,11 +43,10 @@ def freeze(
     skeleton: str,
     texts: Sequence[Text],
 ) -> Frozen:
-    """Make the immutable form of a release. The first text with the role ``title`` names it."""
-    title = next((text.target for text in texts if text.role == "title"), place.document)
+    """Make the immutable form of a release."""
     content = {
         "format": FORMAT,
-        "title": title,
+        "title": title_of(texts, place.document),
         "language": place.language,
         "source_language": source_language,
         "revision": revision,
@@ -55,6 +54,11 @@ def freeze(
         "texts": [_content_row(text) for text in texts],
     }
     return _frozen(place, decision, revision, canonical(content), content["texts"])
+
+
+def title_of(texts: Sequence[Text], document: str) -> str:
+    """What a release is called: its first text with the role ``title``; else its document."""
+    return next((text.target for text in texts if text.role == "title"), document)
 
 
 def restore(place: Place, decision: Decision, content: str) -> Frozen:
